@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Storage;
+
+/// <summary>The store. One context per operation, made by the factory.</summary>
+public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
+{
+    public DbSet<InstallationValue> Installation => Set<InstallationValue>();
+
+    public DbSet<HostProcess> HostProcesses => Set<HostProcess>();
+
+    public DbSet<PluginStatus> Plugins => Set<PluginStatus>();
+
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    public DbSet<OrganizationMember> OrganizationMembers => Set<OrganizationMember>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Team> Teams => Set<Team>();
+
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+
+    public DbSet<Instance> Instances => Set<Instance>();
+
+    public DbSet<InstanceGroup> InstanceGroups => Set<InstanceGroup>();
+
+    public DbSet<InstanceGroupMember> InstanceGroupMembers => Set<InstanceGroupMember>();
+
+    public DbSet<OrganizationInstanceGroup> OrganizationInstanceGroups => Set<OrganizationInstanceGroup>();
+
+    public DbSet<InventoryInstanceGroup> InventoryInstanceGroups => Set<InventoryInstanceGroup>();
+
+    public DbSet<JobTemplateInstanceGroup> JobTemplateInstanceGroups => Set<JobTemplateInstanceGroup>();
+
+    public DbSet<JobInstanceGroup> JobInstanceGroups => Set<JobInstanceGroup>();
+
+    public DbSet<ExecutionEnvironment> ExecutionEnvironments => Set<ExecutionEnvironment>();
+
+    public DbSet<Project> Projects => Set<Project>();
+
+    public DbSet<Inventory> Inventories => Set<Inventory>();
+
+    public DbSet<InventoryHost> Hosts => Set<InventoryHost>();
+
+    public DbSet<InventoryGroup> Groups => Set<InventoryGroup>();
+
+    public DbSet<InventoryGroupHost> GroupHosts => Set<InventoryGroupHost>();
+
+    public DbSet<InventoryGroupChild> GroupChildren => Set<InventoryGroupChild>();
+
+    public DbSet<JobTemplate> JobTemplates => Set<JobTemplate>();
+
+    public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<ProjectUpdate> ProjectUpdates => Set<ProjectUpdate>();
+
+    public DbSet<JobPhase> JobPhases => Set<JobPhase>();
+
+    public DbSet<JobEvent> JobEvents => Set<JobEvent>();
+
+    public DbSet<JobHostSummary> JobHostSummaries => Set<JobHostSummary>();
+
+    public DbSet<OutputChunk> OutputChunks => Set<OutputChunk>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        AppModel.Build(modelBuilder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite gives DateTime back without its kind, and can't order DateTimeOffset at all: UTC in, UTC out.
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+        // SQLite has no decimal that can be compared.
+        configurationBuilder.Properties<decimal>().HaveConversion<double>();
+    }
+}

@@ -1,0 +1,48 @@
+namespace ContainerGroups.Host.Storage;
+
+/// <summary>A person or program that may log in.</summary>
+public sealed class User : Entity
+{
+    public string Username { get; set; } = "";
+
+    /// <summary>The password's hash with its parameters; never shown, never queryable from outside.</summary>
+    public string PasswordHash { get; set; } = "";
+
+    public string FirstName { get; set; } = "";
+
+    public string LastName { get; set; } = "";
+
+    public string Email { get; set; } = "";
+
+    public bool IsSuperuser { get; set; }
+
+    public bool IsSystemAuditor { get; set; }
+
+    public DateTime? LastLogin { get; set; }
+
+    public List<OrganizationMember> Organizations { get; } = [];
+
+    public List<TeamMember> Teams { get; } = [];
+}
+
+/// <summary>Users of one organization who share rights.</summary>
+public sealed class Team : NamedEntity
+{
+    public long OrganizationId { get; set; }
+
+    public Organization Organization { get; set; } = null!;
+
+    public List<TeamMember> Members { get; } = [];
+}
+
+/// <summary>A user's place in a team.</summary>
+public sealed class TeamMember
+{
+    public long TeamId { get; set; }
+
+    public Team Team { get; set; } = null!;
+
+    public long UserId { get; set; }
+
+    public User User { get; set; } = null!;
+}
