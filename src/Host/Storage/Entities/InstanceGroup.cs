@@ -18,6 +18,9 @@ public sealed class InstanceGroup : Entity
     /// <summary>The execution backend's name; null for the one that <see cref="IsContainerGroup"/> implies.</summary>
     public string? ExecutionBackend { get; set; }
 
+    /// <summary>The name of the backend that runs this group's jobs.</summary>
+    public string EffectiveBackend => ExecutionBackend ?? (IsContainerGroup ? "kubernetes" : "local_instance");
+
     /// <summary>The backend's settings, a JSON object.</summary>
     public string BackendSettings { get; set; } = "{}";
 

@@ -93,6 +93,9 @@ public sealed class Job : UnifiedJob
     /// <summary>Failures in a row before the program was started; the delay grows with it.</summary>
     public int StartFailures { get; set; }
 
+    /// <summary>When the first of these failures was, UTC; null when there was none.</summary>
+    public DateTime? RefusedSince { get; set; }
+
     /// <summary>The groups that refused in this round, a JSON array of ids: they are tried after the others.</summary>
     public string RefusedInstanceGroups { get; set; } = "[]";
 

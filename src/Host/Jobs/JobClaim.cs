@@ -1,0 +1,6 @@
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>The right to run one job. Every write of a runner carries it, and changes nothing once another claim has a higher epoch.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Epoch">The job's <c>ClaimEpoch</c> when it was claimed.</param>
+internal sealed record JobClaim(long JobId, int Epoch);
