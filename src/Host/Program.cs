@@ -1,1 +1,3 @@
-return 0;
+using ContainerGroups.Host.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,40 @@
+using ContainerGroups.Host.Hosting;
+
+namespace ContainerGroups.Host;
+
+/// <summary>The server, put together: every capability once, in the order of the folders, nothing else.</summary>
+internal static class HostApp
+{
+    /// <param name="args">Configuration as <c>--Key value</c>; <c>--data</c>, <c>--urls</c> and <c>--instance</c> among them.</param>
+    /// <param name="overrides">What the caller wants different, applied last: the seam of <c>run</c> and of the tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? overrides = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(HostApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        ConfigurationSources.AddTo(builder.Configuration, args);
+        AddCapabilities(builder.Services, builder.Configuration);
+        builder.AddHosting();
+        overrides?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseHosting();
+        MapCapabilities(app);
+        return app;
+    }
+
+    /// <summary>One line for each capability, lowest folder first.</summary>
+    private static void AddCapabilities(IServiceCollection services, IConfiguration configuration)
+    {
+        _ = configuration;
+        services.AddSingleton(TimeProvider.System);
+    }
+
+    /// <summary>One line for each capability that has endpoints.</summary>
+    private static void MapCapabilities(WebApplication app)
+    {
+        _ = app;
+    }
+}

@@ -1,0 +1,42 @@
+namespace ContainerGroups.Host.Hosting;
+
+/// <summary>
+/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the executable, the one in the working
+/// directory, variables that begin with <c>CG_</c>, options.
+/// </summary>
+internal static class ConfigurationSources
+{
+    private static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal)
+    {
+        ["--data"] = ConfigurationKeys.Data,
+        ["--urls"] = ConfigurationKeys.Urls,
+        ["--instance"] = ConfigurationKeys.Instance,
+    };
+
+    public static void AddTo(IConfigurationManager configuration, string[] args)
+    {
+        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
+        var local = Path.GetFullPath("appsettings.json");
+        if (local != Path.Combine(AppContext.BaseDirectory, "appsettings.json"))
+        {
+            configuration.AddJsonFile(local, optional: true, reloadOnChange: false);
+        }
+
+        configuration.Add(new EnvironmentSource(Environment.GetEnvironmentVariables()));
+        configuration.AddCommandLine(args, Options);
+        configuration[ConfigurationKeys.Data] = DataPath(configuration);
+    }
+
+    /// <summary>Settles <c>Data</c> once, so that nobody else has to know the rule: systemd's directory counts when no other is named.</summary>
+    private static string DataPath(IConfiguration configuration)
+    {
+        var path = configuration[ConfigurationKeys.Data];
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            // systemd gives several as a list; the first is the service's own.
+            path = Environment.GetEnvironmentVariable("STATE_DIRECTORY")?.Split(':')[0];
+        }
+
+        return Path.GetFullPath(string.IsNullOrWhiteSpace(path) ? "data" : path);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace ContainerGroups.Host.Hosting;
+
+/// <summary>What surrounds the capabilities: Kestrel, certificate, logging, the order of the start, the way to stop.</summary>
+internal static class HostingModule
+{
+    /// <summary>The largest body of a request, unless its endpoint says otherwise (archives do): inventories are the largest texts.</summary>
+    private const long MaxRequestBody = 16 << 20;
+
+    /// <summary>The whole stop has to fit in 5 s; what is left is for closing connections and the store.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddRouting();
+        services.AddLogging(logging => LogOutput.Configure(logging, builder.Configuration));
+        services.AddSingleton<HttpsCertificate>();
+        services.AddHostedService<StartupSequence>();
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = StopTimeout);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        services.AddOptions<KestrelServerOptions>().Configure<HttpsCertificate>(ConfigureKestrel);
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRouting();
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, HttpsCertificate certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 64 << 10;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.ConfigureHttpsDefaults(https =>
+        {
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            https.ClientCertificateMode = ClientCertificateMode.NoCertificate;
+            https.ServerCertificateSelector = (_, _) => certificate.Current;
+        });
+    }
+}
