@@ -99,6 +99,9 @@ public sealed class Job : UnifiedJob
     /// <summary>The groups that refused in this round, a JSON array of ids: they are tried after the others.</summary>
     public string RefusedInstanceGroups { get; set; } = "[]";
 
+    /// <summary>The program's own exit code; null while it runs, and when a signal or we ended it.</summary>
+    public int? ExitCode { get; set; }
+
     /// <summary>AWX's host_status_counts, a JSON object; null before the recap.</summary>
     public string? HostStatusCounts { get; set; }
 
