@@ -1,0 +1,58 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace ContainerGroups.Host.Plugins;
+
+/// <summary>Looks at a plugin's files, without running any of its code, for what would fail later and far from its cause.</summary>
+internal static class PluginAssemblyCheck
+{
+    /// <exception cref="PluginRefusedException">The folder can't work; the reason names the file.</exception>
+    public static void Run(string directory, string assembly)
+    {
+        RefuseOwnContract(directory);
+        var references = ReadReferences(directory, assembly);
+        var framework = references.FirstOrDefault(reference => reference.Name == "System.Runtime");
+        if (framework.Version?.Major > Environment.Version.Major)
+        {
+            throw new PluginRefusedException(
+                $"It was built for .NET {framework.Version.Major}; this server runs .NET {Environment.Version.Major}.", PluginState.NotSupported);
+        }
+
+        var files = Directory.EnumerateFiles(directory, "*.dll", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var missing = references.Where(reference => !SharedAssemblies.Contains(reference.Name) && !files.Contains(reference.Name))
+            .Select(reference => $"{reference.Name} {reference.Version}").ToList();
+        if (missing.Count > 0)
+        {
+            throw new PluginRefusedException($"Its folder lacks what {assembly} needs: {string.Join(", ", missing)}.");
+        }
+    }
+
+    // A second copy would make types that look the same and are not; every cast of the host would fail with a riddle.
+    private static void RefuseOwnContract(string directory)
+    {
+        var copy = Directory.EnumerateFiles(directory, "*.dll", SearchOption.AllDirectories)
+            .FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(SharedAssemblies.Contract, StringComparison.OrdinalIgnoreCase));
+        if (copy is not null)
+        {
+            throw new PluginRefusedException(
+                $"Its folder holds {Path.GetRelativePath(directory, copy)}, which only the server may bring. Remove the file; " +
+                "in the plugin's project, reference the contract with ExcludeAssets=\"runtime\".");
+        }
+    }
+
+    private static List<(string Name, Version? Version)> ReadReferences(string directory, string assembly)
+    {
+        try
+        {
+            using var file = new PEReader(File.OpenRead(Path.Combine(directory, assembly)));
+            var metadata = file.GetMetadataReader();
+            return [.. metadata.AssemblyReferences.Select(metadata.GetAssemblyReference)
+                .Select(reference => (metadata.GetString(reference.Name), (Version?)reference.Version))];
+        }
+        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new PluginRefusedException($"{assembly} is not a .NET assembly that can be read: {e.Message}", cause: e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using ContainerGroups.Abstractions;
+
+namespace ContainerGroups.Host.Plugins;
+
+/// <summary>
+/// The line between the host and one plugin's code. Whatever happens beyond it, the caller sees a result, a
+/// <see cref="BackendException"/>, or an <see cref="OperationCanceledException"/> of its own token; never later than the deadline.
+/// </summary>
+internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, ILogger logger)
+{
+    /// <summary>How long a call may go on after its token was canceled, to put down properly what it holds.</summary>
+    public static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>A call that does no I/O.</summary>
+    public T Run<T>(string member, Func<T> call)
+    {
+        try
+        {
+            return call() ?? throw new InvalidOperationException("it returned null.");
+        }
+        catch (Exception e) when (e is not BackendException)
+        {
+            throw Fault(member, e);
+        }
+    }
+
+    public async Task RunAsync(string member, Func<CancellationToken, Task> call, TimeSpan? deadline, CancellationToken cancellationToken) =>
+        await RunAsync<object>(
+            member,
+            async token =>
+            {
+                await call(token);
+                return call;
+            },
+            deadline,
+            cancellationToken);
+
+    public async Task<T> RunAsync<T>(
+        string member, Func<CancellationToken, Task<T>> call, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var late = deadline is { } time ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            // On a thread of its own: a plugin that blocks before its first await must not hold the caller beyond the deadline.
+            var running = Task.Run(() => call(stop.Token), CancellationToken.None);
+            return await EndOrAbandonAsync(running, stop.Token) ?? throw new InvalidOperationException("it returned null.");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            // Not our caller's wish: the deadline, or a time limit inside the plugin. Passed on as it is, it would look like a host that stops.
+            var message = late.IsCancellationRequested
+                ? $"Plugin {pluginId} did not answer {member} within {deadline!.Value.TotalSeconds:0} seconds."
+                : $"Plugin {pluginId} gave up on {member}: {e.Message}";
+            throw new BackendException(BackendFailureReason.Unreachable, message, isTransient: true, e);
+        }
+        catch (Exception e) when (e is not BackendException)
+        {
+            throw Fault(member, e);
+        }
+    }
+
+    /// <summary>Reads a stream of the plugin; the deadline, if any, holds for each item.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        string member,
+        Func<CancellationToken, IAsyncEnumerable<T>> open,
+        TimeSpan? deadline,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var items = Run(member, () => open(stop.Token).GetAsyncEnumerator(stop.Token));
+        var moving = false;
+        try
+        {
+            while (await RunAsync(member, MoveAsync, deadline, cancellationToken))
+            {
+                yield return items.Current;
+            }
+        }
+        finally
+        {
+            // An enumerator that still moves was abandoned; disposing of it now would be undefined.
+            if (!Volatile.Read(ref moving))
+            {
+                await DisposeAsync(member, items);
+            }
+        }
+
+        async Task<bool> MoveAsync(CancellationToken token)
+        {
+            Volatile.Write(ref moving, true);
+            using (token.Register(stop.Cancel))
+            {
+                try
+                {
+                    return await items.MoveNextAsync();
+                }
+                finally
+                {
+                    Volatile.Write(ref moving, false);
+                }
+            }
+        }
+    }
+
+    private async Task<T> EndOrAbandonAsync<T>(Task<T> running, CancellationToken stop)
+    {
+        try
+        {
+            return await running.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (!running.IsCompleted)
+        {
+            await Task.WhenAny(running, Task.Delay(AbandonAfter, clock, CancellationToken.None));
+            if (running.IsCompleted)
+            {
+                return await running;
+            }
+
+            LogAbandoned(pluginId);
+            _ = running.ContinueWith(late => late.Exception, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task DisposeAsync<T>(string member, IAsyncEnumerator<T> items)
+    {
+        try
+        {
+            await items.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            // What was read is good; a failure while closing changes nothing for the caller.
+            LogFault(pluginId, member, e);
+        }
+    }
+
+    private BackendException Fault(string member, Exception e)
+    {
+        LogFault(pluginId, member, e);
+        return new BackendException(BackendFailureReason.Unknown, $"Plugin {pluginId} failed in {member}: {e.Message}", innerException: e);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Plugin {PluginId} failed in {Member} with an exception that its contract does not allow.")]
+    private partial void LogFault(string pluginId, string member, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Plugin {PluginId} went on after it was told to stop; its call was abandoned.")]
+    private partial void LogAbandoned(string pluginId);
+}

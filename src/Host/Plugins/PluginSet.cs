@@ -1,0 +1,28 @@
+using ContainerGroups.Abstractions;
+
+namespace ContainerGroups.Host.Plugins;
+
+/// <summary>One unchanging state of the catalogue.</summary>
+internal sealed record PluginSet
+{
+    public static readonly PluginSet Empty = new();
+
+    public IReadOnlyList<PluginInfo> Plugins { get; private init; } = [];
+
+    public IReadOnlyList<IExecutionBackend> Backends { get; private init; } = [];
+
+    public IReadOnlyList<ICredentialType> CredentialTypes { get; private init; } = [];
+
+    public PluginInfo? PluginOfBackend(string name) => Plugins.FirstOrDefault(plugin => plugin.Backends.Contains(name));
+
+    public PluginInfo? PluginOfCredentialType(string @namespace) =>
+        Plugins.FirstOrDefault(plugin => plugin.CredentialTypes.Contains(@namespace));
+
+    public PluginSet Add(
+        PluginInfo plugin, IReadOnlyList<IExecutionBackend>? backends = null, IReadOnlyList<ICredentialType>? credentialTypes = null) => new()
+        {
+            Plugins = [.. Plugins, plugin],
+            Backends = [.. Backends, .. backends ?? []],
+            CredentialTypes = [.. CredentialTypes, .. credentialTypes ?? []],
+        };
+}

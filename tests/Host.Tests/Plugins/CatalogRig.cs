@@ -1,0 +1,78 @@
+using ContainerGroups.Host.Plugins;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ContainerGroups.Host.Tests.Plugins;
+
+/// <summary>A catalogue made as the server makes it, with a data directory of its own.</summary>
+internal sealed class CatalogRig : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public CatalogRig(IEnumerable<string> directories, params (string Key, string Value)[] settings)
+    {
+        var values = directories.Select((directory, i) => KeyValuePair.Create($"Plugins:Directories:{i}", (string?)directory))
+            .Concat(settings.Select(setting => KeyValuePair.Create($"Plugins:{setting.Key}", (string?)setting.Value)));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        _services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(TimeProvider.System)
+            .AddLogging(logging => logging.AddProvider(Log))
+            .AddPlugins(configuration)
+            .BuildServiceProvider();
+        Catalog = _services.GetRequiredService<PluginCatalog>();
+    }
+
+    public PluginCatalog Catalog { get; }
+
+    public string DataDirectory { get; } = Directory.CreateTempSubdirectory("cg-plugins-").FullName;
+
+    public RecordingLog Log { get; } = new();
+
+    public Task LoadAsync() => Catalog.LoadAsync(
+        new PluginHostContext { InstallationId = "test-installation", DataDirectory = DataDirectory }, CancellationToken.None);
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>Keeps what was logged.</summary>
+    internal sealed class RecordingLog : ILoggerProvider, ILogger
+    {
+        private readonly List<string> _lines = [];
+
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return [.. _lines];
+                }
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_lines)
+            {
+                _lines.Add($"{logLevel}: {formatter(state, exception)}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
