@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Hosting;
+using ContainerGroups.Host.Plugins;
 
 namespace ContainerGroups.Host;
 
@@ -28,8 +29,8 @@ internal static class HostApp
     /// <summary>One line for each capability, lowest folder first.</summary>
     private static void AddCapabilities(IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
         services.AddSingleton(TimeProvider.System);
+        services.AddPlugins(configuration);
     }
 
     /// <summary>One line for each capability that has endpoints.</summary>
