@@ -67,7 +67,8 @@ public interface IExecutionBackend
     /// <summary>
     /// Ends the program and everything it started: asks politely (SIGTERM), and kills what is left after the grace time.
     /// Returns when nothing of it runs any more. The environment stays, so that the rest of the output can be read.
-    /// A program not yet started never starts. Not started, ended and absent are success.
+    /// A program not yet started never starts: a later Start does nothing, and the program counts as ended by SIGTERM without output.
+    /// Not started, ended and absent are success.
     /// </summary>
     Task CancelAsync(EnvironmentHandle handle, BackendTarget target, TimeSpan grace, CancellationToken cancellationToken);
 

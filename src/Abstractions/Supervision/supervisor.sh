@@ -1,0 +1,325 @@
+#!/bin/sh
+# Runs one program inside its environment, so that nothing it prints and no word on its end depend on a connection.
+#
+#   setsid sh supervisor run DIRECTORY TIMEOUT GRACE [USER]
+#   sh supervisor stop DIRECTORY GRACE
+#
+# DIRECTORY is absolute and holds this script, `program` (a script that sets the variables and executes the command) and
+# `work/`, in which the program starts. TIMEOUT (0 for none) and GRACE are whole seconds. With USER, who calls is root.
+#
+# `run` answers with one line on its standard output, and goes on with nobody listening:
+#   started | unsuitable TOOL... | not_found | full WORDS | failed WORDS
+# It leaves in DIRECTORY:
+#   start   made by the program's own process just before it becomes the program, as a hard link: whoever makes it is the one
+#           that runs, and two never do
+#   spool   what the program wrote
+#   exit    how it ended, renamed into place when nothing can be written to the spool any more
+set -u
+umask 077
+mode=$1
+directory=$2
+marker=CONTAINERGROUPS_ENVIRONMENT=$directory/
+
+answer() {
+    printf '%s\n' "$*" >&3
+}
+
+# Sets `identity` to what tells process $1 from every other that had or will have its id; empty when it does not run.
+identify() {
+    identity=
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    set -- "$1" ${stat##*) }
+    case $2 in Z | X) ;; *) identity="$1 ${21}" ;; esac
+}
+
+# Sets `program` and `program_identity` from the start record; empty when nothing was started.
+read_start() {
+    program=
+    program_identity=
+    supervisor_identity=
+    [ -e start ] || return 0
+    while IFS='=' read -r key value; do
+        case $key in
+            program) program_identity=$value program=${value%% *} ;;
+            supervisor) supervisor_identity=$value ;;
+        esac
+    done <start
+}
+
+# Signals the program's process group, unless its id now belongs to somebody else. While a group has members the kernel gives
+# its id to no new process, so a leader that is gone makes no danger.
+signal_group() {
+    read_start
+    [ -n "$program" ] || return 0
+    identify "$program"
+    [ -z "$identity" ] || [ "$identity" = "$program_identity" ] || return 0
+    kill -s "$1" -- "-$program" 2>/dev/null
+}
+
+# Sets `strays` to the processes that the program left: its group and session, those that carry its marker, and, with $1, those
+# that hold that pipe. The supervisor's own session is left out.
+find_strays() {
+    strays=
+    marked=" $(grep -lsF "$marker" /proc/[0-9]*/environ 2>/dev/null) "
+    for process in /proc/[0-9]*; do
+        { read -r stat <"$process/stat"; } 2>/dev/null || continue
+        id=${process#/proc/}
+        # $1 state, $3 process group, $4 session
+        set -- "${1-}" ${stat##*) }
+        [ "$2" != Z ] && [ "$2" != X ] && [ "$5" != "$$" ] && [ "$id" != "$$" ] || continue
+        case $marked in *"$process/environ"*) strays="$strays $id"; continue ;; esac
+        if [ "$4" = "$program" ] || [ "$5" = "$program" ]; then strays="$strays $id"; continue; fi
+        [ -n "$1" ] || continue
+        for descriptor in "$process"/fd/*; do
+            if [ "$descriptor" -ef "$1" ]; then strays="$strays $id"; break; fi
+        done
+    done
+}
+
+nap() {
+    sleep 0.05 2>/dev/null || sleep 1
+}
+
+# Waits at most $1 seconds for the strays to end by themselves.
+await_strays() {
+    deadline=$(($(date +%s) + $1))
+    find_strays
+    while [ -n "$strays" ] && [ "$(date +%s)" -lt "$deadline" ]; do
+        nap
+        find_strays
+    done
+}
+
+# Kills the strays until there are none. What can't be killed (a process stuck in the kernel) is left after a while.
+kill_strays() {
+    tries=0
+    find_strays "${1-}"
+    while [ -n "$strays" ] && [ "$tries" -lt 200 ]; do
+        kill -s KILL $strays 2>/dev/null
+        tries=$((tries + 1))
+        nap
+        find_strays "${1-}"
+    done
+}
+
+# Sets `kills` to how often the kernel killed in our memory control group for lack of memory.
+count_oom_kills() {
+    kills=0
+    while IFS=: read -r _ controllers path; do
+        case ",$controllers," in
+            ,,) set -- "/sys/fs/cgroup$path/memory.events" /sys/fs/cgroup/memory.events ;;
+            *,memory,*) set -- "/sys/fs/cgroup/memory$path/memory.oom_control" /sys/fs/cgroup/memory/memory.oom_control ;;
+            *) continue ;;
+        esac
+        for counters; do
+            [ -r "$counters" ] || continue
+            while read -r key value; do
+                [ "$key" = oom_kill ] && kills=$((kills + value))
+            done <"$counters"
+            break
+        done
+    done </proc/self/cgroup
+}
+
+# Copies the pipe to the spool. Room is reserved before anything is taken from the pipe, so on a full disk the program waits
+# until there is room again, and nothing is lost. Where that can't be done (no `fallocate -n`, or a file system without it),
+# up to one block is lost when the disk fills; the exit record says so.
+copy_output() {
+    trap '' TERM HUP
+    size=0
+    can_reserve=
+    fallocate -n -l 65536 spool 2>/dev/null && can_reserve=1
+    blocks=64
+    while :; do
+        while [ -n "$can_reserve" ] && ! fallocate -n -o "$size" -l $((blocks * 65536)) spool 2>/dev/null; do
+            if [ "$blocks" -gt 1 ]; then blocks=$((blocks / 8)); else sleep 1; fi
+            [ "$blocks" -gt 0 ] || blocks=1
+        done
+        report=$(LC_ALL=C dd bs=65536 count="$blocks" 2>&1 >>spool) || {
+            ln start damaged 2>/dev/null
+            sleep 1
+            continue
+        }
+        full=${report%%+*}
+        partial=${report#*+}
+        partial=${partial%% *}
+        [ $((full + partial)) -eq "$blocks" ] || return 0
+        [ -z "$can_reserve" ] || size=$(stat -c %s spool)
+        blocks=64
+    done
+}
+
+# Ends the program when its time is up. Lives on when the supervisor dies.
+limit_time() {
+    pause=
+    trap '[ -z "$pause" ] || kill "$pause"; exit 0' TERM
+    sleep "$timeout" &
+    pause=$!
+    wait "$pause"
+    ln start timed_out || exit 0
+    signal_group TERM
+    sleep "$grace" &
+    pause=$!
+    wait "$pause"
+    signal_group KILL
+}
+
+# Overwrites the room kept for it at the start, so that it can be written on a full disk.
+write_exit() {
+    {
+        printf 'version=1\ncode=%s\nlength=%s\n' "$code" "$length"
+        printf 'timed_out=%s\noom_kills=%s\nexec_failed=%s\ndamaged=%s\nend=1\n' \
+            "$timed_out" "$oom_kills" "$exec_failed" "$damaged"
+    } 1<>"exit.$$" && mv -f "exit.$$" exit
+}
+
+release_pipe() {
+    pause=
+    trap '[ -z "$pause" ] || kill "$pause"; exit 0' TERM
+    sleep 2 &
+    pause=$!
+    wait "$pause"
+    kill_strays "$directory/pipe.$$"
+}
+
+mark() {
+    [ -e "$1" ] && echo 1 || echo 0
+}
+
+# The program's own process: leaves the start record, then becomes the program.
+launch() {
+    supervisor=$1
+    timeout=$2
+    grace=$3
+    shift 3
+    identify "$$"
+    read -r boot </proc/sys/kernel/random/boot_id
+    printf 'version=1\nsupervisor=%s\nprogram=%s\nboot=%s\ntimeout=%s\ngrace=%s\nend=1\n' \
+        "$supervisor" "$identity" "$boot" "$timeout" "$grace" >"start.$$" \
+        || { rm -f "start.$$"; answer full no room for the start record; exit 1; }
+    if ! ln "start.$$" start 2>/dev/null; then
+        rm -f "start.$$"
+        [ -e start ] && answer started || answer failed the start record can not be linked
+        exit 1
+    fi
+    rm -f "start.$$"
+    answer started
+    cd work || exit 1
+    umask 022
+    unset OLDPWD CONTAINERGROUPS_SUPERVISOR
+    export CONTAINERGROUPS_ENVIRONMENT="$directory/"
+    exec "$@" sh ../program run 3>&-
+}
+
+# Fills the environment's directory with what one run needs, or answers why that can't be.
+prepare() {
+    missing=
+    for tool in setsid mkfifo dd ln mv rm wc date sleep grep ${user:+chown id setpriv}; do
+        command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
+    done
+    [ -z "$missing" ] || { answer "unsuitable$missing"; exit 1; }
+    [ -r /proc/self/stat ] || { answer unsuitable /proc; exit 1; }
+    rm -f "pipe.$$" "exit.$$"
+    words=$(LC_ALL=C; { printf '%4095s\n' '' >"exit.$$" && : >>spool && mkfifo "pipe.$$"; } 2>&1) || {
+        discard
+        case $words in *'No space'* | *uota*) answer full "$words" ;; *) answer failed "$words" ;; esac
+        exit 1
+    }
+    [ -z "$user" ] || chown "$user" "pipe.$$"
+}
+
+discard() {
+    rm -f "pipe.$$" "exit.$$"
+}
+
+run() {
+    timeout=$3
+    grace=$4
+    user=${5-}
+    exec 3>&1 >/dev/null 2>&1 </dev/null
+    cd "$directory" || { answer failed the directory "$directory" can not be entered; exit 1; }
+    [ ! -e start ] || { answer started; exit 0; }
+    if [ -n "$user" ]; then
+        set -- setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --
+    else
+        set --
+    fi
+    prepare
+    (cd work && exec "$@" sh ../program check 3>&-) || { discard; answer not_found; exit 1; }
+    # The shell lives to write the exit record even when its whole control group is told to end.
+    trap : TERM HUP INT
+    identify "$$"
+    supervisor=$identity
+    count_oom_kills
+    oom_before=$kills
+    copy_output <"pipe.$$" 3>&- &
+    copier=$!
+    timer=
+    if [ "$timeout" -gt 0 ]; then
+        limit_time 3>&- &
+        timer=$!
+    fi
+    # In the foreground: a shell lets what it runs in the background ignore SIGINT, and the program would inherit that.
+    setsid sh ./supervisor launch "$directory" "$supervisor" "$timeout" "$grace" "$@" >"pipe.$$" 2>&1
+    code=$?
+    exec 3>&-
+    [ -z "$timer" ] || kill "$timer" 2>/dev/null
+    read_start
+    if [ "$supervisor_identity" != "$supervisor" ]; then
+        discard
+        exit 1
+    fi
+    finish
+}
+
+# Makes the output final, then tells how the program ended.
+finish() {
+    if [ -e stopping ] || [ -e timed_out ]; then await_strays "$grace"; fi
+    kill_strays
+    # The copier ends with the pipe's last writer. One that escaped both its group and its marker is found by the pipe itself.
+    release_pipe &
+    guard=$!
+    while kill -s 0 "$copier" 2>/dev/null; do wait "$copier"; done
+    kill "$guard" 2>/dev/null
+    rm -f "pipe.$$" program
+    count_oom_kills
+    oom_kills=$((kills - oom_before))
+    length=$(stat -c %s spool 2>/dev/null || wc -c <spool)
+    length=$((length))
+    timed_out=$(mark timed_out)
+    damaged=$(mark damaged)
+    exec_failed=$(mark work/.containergroups-exec-failed)
+    until write_exit; do sleep 1; done
+}
+
+# Ends the program politely, then by force, and returns when its exit record is there or nothing of it runs.
+stop() {
+    grace=$3
+    cd "$directory" || exit 1
+    [ ! -e exit ] || exit 0
+    printf 'version=1\ncanceled=1\nend=1\n' >"start.$$" && ln "start.$$" start 2>/dev/null
+    rm -f "start.$$"
+    read_start
+    [ -n "$program" ] || exit 0
+    ln start stopping 2>/dev/null
+    find_strays
+    signal_group TERM
+    [ -z "$strays" ] || kill -s TERM $strays 2>/dev/null
+    await_strays "$grace"
+    kill_strays
+    supervised=${supervisor_identity%% *}
+    identify "${supervised:-0}"
+    while [ ! -e exit ] && [ -n "$identity" ] && [ "$identity" = "$supervisor_identity" ]; do
+        nap
+        identify "$supervised"
+    done
+}
+
+case $mode in
+    run) run "$@" ;;
+    stop) stop "$@" ;;
+    launch)
+        shift 2
+        launch "$@"
+        ;;
+esac
