@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace ContainerGroups.Tests.Shared;
+
+/// <summary>Waits for a condition of the outside world that gives no event of its own; only its deadline makes it fail.</summary>
+internal static class Eventually
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static Task BeAsync(Func<bool> condition, string what, TimeSpan? deadline = null) =>
+        BeAsync(() => Task.FromResult(condition()), what, deadline);
+
+    public static async Task BeAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > (deadline ?? Deadline))
+            {
+                throw new TimeoutException($"After {watch.Elapsed.TotalSeconds:0} s it is still not so that {what}.");
+            }
+
+            await Task.Delay(5);
+        }
+    }
+}
