@@ -1,0 +1,36 @@
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Output;
+
+/// <summary>Opens a job's output for writing at the position that is stored.</summary>
+internal sealed class OutputStore(IDbContextFactory<AppDb> databases, OutputWriteQueue queue, OutputSignals signals, TimeProvider time)
+{
+    /// <summary>Opens the output of a job whose claim the caller holds.</summary>
+    /// <exception cref="ClaimLostException">Another runner has the job, or the job is gone.</exception>
+    public async Task<JobOutput> OpenAsync(long jobId, int claimEpoch, ISpoolParser parser, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var job = await db.Jobs.AsNoTracking()
+            .Where(j => j.Id == jobId && j.ClaimEpoch == claimEpoch)
+            .Select(j => new { j.SpoolOffset, j.OutputOffset, j.OutputLines, Counter = j.Events.Max(e => (int?)e.Counter) ?? 0 })
+            .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(jobId);
+        var position = new OutputPosition { Spool = job.SpoolOffset, Text = job.OutputOffset, Lines = job.OutputLines, Counter = job.Counter };
+        return Open(jobId, claimEpoch, position, parser);
+    }
+
+    /// <summary>Opens the output of a project update, which has no spool: what is appended is its text.</summary>
+    public async Task<JobOutput> OpenUpdateAsync(long projectUpdateId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var update = await db.ProjectUpdates.AsNoTracking()
+            .Where(u => u.Id == projectUpdateId)
+            .Select(u => new { u.OutputOffset, u.OutputLines })
+            .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(projectUpdateId);
+        var position = new OutputPosition { Spool = update.OutputOffset, Text = update.OutputOffset, Lines = update.OutputLines, Counter = 0 };
+        return Open(projectUpdateId, claimEpoch: null, position, new TextSpoolParser());
+    }
+
+    private JobOutput Open(long jobId, int? claimEpoch, OutputPosition position, ISpoolParser parser) =>
+        new(new OutputBatch(jobId, claimEpoch, position, queue.BatchLimit), parser, queue, signals, time);
+}

@@ -1,0 +1,182 @@
+using ContainerGroups.Host.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ContainerGroups.Host.Output;
+
+/// <summary>One batch for the cursors, one binary copy per table.</summary>
+internal sealed class PostgresOutputTables(NpgsqlConnection connection) : OutputTables
+{
+    public override async Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches)
+    {
+        // Rows are locked in the order of their ids, so that two writers never wait for each other in a circle.
+        var ordered = batches.OrderBy(batch => batch.JobId).ToArray();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var moved = await MoveCursorsAsync(ordered);
+        var mine = ordered.Where(moved.Contains).ToArray();
+        await CopyChunksAsync(mine);
+        await CopyEventsAsync(mine);
+        await CopySummariesAsync([.. mine.Where(batch => batch.HostSummaries is not null)]);
+        var accepted = new bool[batches.Count];
+        for (var i = 0; i < batches.Count; i++)
+        {
+            accepted[i] = moved.Contains(batches[i]) || await IsStoredAsync(batches[i]);
+        }
+
+        await transaction.CommitAsync();
+        return accepted;
+    }
+
+    private async Task<HashSet<OutputBatch>> MoveCursorsAsync(OutputBatch[] batches)
+    {
+        await using var commands = new NpgsqlBatch(connection);
+        foreach (var batch in batches)
+        {
+            var command = new NpgsqlBatchCommand(batch.ClaimEpoch is null ? UpdateCursors : JobCursors);
+            BindCursors(command.Parameters, batch);
+            commands.BatchCommands.Add(command);
+        }
+
+        await commands.ExecuteNonQueryAsync();
+        return [.. batches.Where((_, i) => commands.BatchCommands[i].RecordsAffected == 1)];
+    }
+
+    private async Task<bool> IsStoredAsync(OutputBatch batch)
+    {
+        await using var command = new NpgsqlCommand(AlreadyStored, connection);
+        BindCursors(command.Parameters, batch);
+        return (long)(await command.ExecuteScalarAsync())! == 1;
+    }
+
+    private static void BindCursors(NpgsqlParameterCollection parameters, OutputBatch batch)
+    {
+        parameters.AddWithValue("id", NpgsqlDbType.Bigint, batch.JobId);
+        parameters.AddWithValue("epoch", NpgsqlDbType.Integer, (object?)batch.ClaimEpoch ?? DBNull.Value);
+        parameters.AddWithValue("spool", NpgsqlDbType.Bigint, batch.End.Spool);
+        parameters.AddWithValue("text", NpgsqlDbType.Bigint, batch.End.Text);
+        parameters.AddWithValue("lines", NpgsqlDbType.Bigint, batch.End.Lines);
+        parameters.AddWithValue("last", NpgsqlDbType.Boolean, batch.IsLast);
+        parameters.AddWithValue("plays", NpgsqlDbType.Integer, batch.Plays);
+        parameters.AddWithValue("tasks", NpgsqlDbType.Integer, batch.Tasks);
+        parameters.AddWithValue("counts", NpgsqlDbType.Text, (object?)batch.HostStatusCounts ?? DBNull.Value);
+        parameters.AddWithValue("fromSpool", NpgsqlDbType.Bigint, batch.Start.Spool);
+        parameters.AddWithValue("fromText", NpgsqlDbType.Bigint, batch.Start.Text);
+    }
+
+    private async Task CopyChunksAsync(OutputBatch[] batches)
+    {
+        if (batches.All(batch => batch.Chunks.Count == 0))
+        {
+            return;
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY \"OutputChunks\" ({ChunkColumns}) FROM STDIN (FORMAT BINARY)");
+        foreach (var chunk in batches.SelectMany(batch => batch.Chunks))
+        {
+            await copy.StartRowAsync();
+            await copy.WriteAsync(chunk.JobId, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(chunk.OutputOffset, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(chunk.Length, NpgsqlDbType.Integer);
+            await copy.WriteAsync(chunk.StartLine, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(chunk.LineFeeds, NpgsqlDbType.Integer);
+            await copy.WriteAsync(chunk.Data, NpgsqlDbType.Bytea);
+            await copy.WriteAsync(chunk.Compression, NpgsqlDbType.Smallint);
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    private async Task CopyEventsAsync(OutputBatch[] batches)
+    {
+        if (batches.All(batch => batch.Events.Count == 0))
+        {
+            return;
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY \"JobEvents\" ({EventColumns}) FROM STDIN (FORMAT BINARY)");
+        foreach (var jobEvent in batches.SelectMany(batch => batch.Events))
+        {
+            await CopyAsync(copy, jobEvent);
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    private static async Task CopyAsync(NpgsqlBinaryImporter copy, JobEvent e)
+    {
+        await copy.StartRowAsync();
+        await copy.WriteAsync(e.JobId, NpgsqlDbType.Bigint);
+        await copy.WriteAsync(e.Created, NpgsqlDbType.TimestampTz);
+        await copy.WriteAsync(e.Counter, NpgsqlDbType.Integer);
+        foreach (var text in (ReadOnlySpan<string>)[e.Uuid, e.ParentUuid, e.Event, e.EventData])
+        {
+            copy.Write(text, NpgsqlDbType.Text);
+        }
+
+        await copy.WriteAsync(e.Failed, NpgsqlDbType.Boolean);
+        await copy.WriteAsync(e.Changed, NpgsqlDbType.Boolean);
+        foreach (var text in (ReadOnlySpan<string>)[e.Playbook, e.Play, e.Task, e.Role, e.HostName])
+        {
+            copy.Write(text, NpgsqlDbType.Text);
+        }
+
+        await copy.WriteAsync(e.HostId, NpgsqlDbType.Bigint);
+        await copy.WriteAsync(e.Stdout, NpgsqlDbType.Text);
+        await copy.WriteAsync(e.StartLine, NpgsqlDbType.Bigint);
+        await copy.WriteAsync(e.EndLine, NpgsqlDbType.Bigint);
+        await copy.WriteAsync(e.Verbosity, NpgsqlDbType.Integer);
+        await copy.WriteAsync(e.DurationSeconds, NpgsqlDbType.Double);
+    }
+
+    private async Task CopySummariesAsync(OutputBatch[] batches)
+    {
+        foreach (var batch in batches)
+        {
+            await CopySummariesAsync(batch.HostSummaries!);
+            await MarkAsync(batch);
+        }
+    }
+
+    private async Task CopySummariesAsync(IReadOnlyList<JobHostSummary> summaries)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY \"JobHostSummaries\" ({SummaryColumns}) FROM STDIN (FORMAT BINARY)");
+        foreach (var s in summaries)
+        {
+            await copy.StartRowAsync();
+            await copy.WriteAsync(s.JobId, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(s.HostId, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(s.HostName, NpgsqlDbType.Text);
+            await copy.WriteAsync(s.Created, NpgsqlDbType.TimestampTz);
+            foreach (var number in (int[])[s.Changed, s.Dark, s.Failures, s.Ok, s.Processed, s.Skipped, s.Ignored, s.Rescued])
+            {
+                await copy.WriteAsync(number, NpgsqlDbType.Integer);
+            }
+
+            await copy.WriteAsync(s.Failed, NpgsqlDbType.Boolean);
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    private async Task MarkAsync(OutputBatch batch)
+    {
+        await using var commands = new NpgsqlBatch(connection);
+        foreach (var statement in MarkParents.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var parents = new NpgsqlBatchCommand(statement);
+            parents.Parameters.AddWithValue("id", batch.JobId);
+            commands.BatchCommands.Add(parents);
+        }
+
+        foreach (var summary in batch.HostSummaries!.Where(s => s.HostId is not null).OrderBy(s => s.HostId))
+        {
+            var host = new NpgsqlBatchCommand(MarkHost);
+            host.Parameters.AddWithValue("id", batch.JobId);
+            host.Parameters.AddWithValue("failed", summary.Failed);
+            host.Parameters.AddWithValue("host", summary.HostId!.Value);
+            commands.BatchCommands.Add(host);
+        }
+
+        await commands.ExecuteNonQueryAsync();
+    }
+}
