@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Hosting;
+using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Plugins;
 
 namespace ContainerGroups.Host;
@@ -31,6 +32,7 @@ internal static class HostApp
     {
         services.AddSingleton(TimeProvider.System);
         services.AddPlugins(configuration);
+        services.AddOutput(configuration);
     }
 
     /// <summary>One line for each capability that has endpoints.</summary>

@@ -1,3 +1,5 @@
+using ContainerGroups.Host.Storage;
+
 namespace ContainerGroups.Host.Output;
 
 /// <summary>
