@@ -39,6 +39,8 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<Project> Projects => Set<Project>();
 
+    public DbSet<ProjectArchiveChunk> ProjectArchiveChunks => Set<ProjectArchiveChunk>();
+
     public DbSet<Inventory> Inventories => Set<Inventory>();
 
     public DbSet<InventoryHost> Hosts => Set<InventoryHost>();

@@ -171,6 +171,12 @@ internal static class AppModel
             e.HasOne(x => x.Organization).WithMany(x => x.Projects).HasForeignKey(x => x.OrganizationId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne(x => x.DefaultEnvironment).WithMany().HasForeignKey(x => x.DefaultEnvironmentId).OnDelete(DeleteBehavior.SetNull);
         });
+        b.Entity<ProjectArchiveChunk>(e =>
+        {
+            e.HasKey(x => new { x.ProjectId, x.Digest, x.Sequence });
+            e.Property(x => x.Digest).HasMaxLength(Word);
+            e.HasOne<Project>().WithMany().HasForeignKey(x => x.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        });
         b.Entity<JobTemplate>(e =>
         {
             Name(e, LongName);
@@ -206,12 +212,14 @@ internal static class AppModel
             e.HasOne(x => x.Project).WithMany().HasForeignKey(x => x.ProjectId).OnDelete(DeleteBehavior.Cascade);
             e.Property(x => x.ScmRevision).HasColumnName("ScmRevision");
             e.Property(x => x.ProjectId).HasColumnName("UpdatedProjectId");
+            e.Property(x => x.ClaimEpoch).HasColumnName("ClaimEpoch");
         });
         b.Entity<Job>(e =>
         {
             e.Property(x => x.JobType).HasMaxLength(Word);
             e.Property(x => x.Backend).HasMaxLength(ShortName);
             e.Property(x => x.ScmRevision).HasColumnName("ScmRevision");
+            e.Property(x => x.ClaimEpoch).HasColumnName("ClaimEpoch");
             e.HasOne(x => x.JobTemplate).WithMany().HasForeignKey(x => x.JobTemplateId).OnDelete(DeleteBehavior.SetNull);
             e.HasOne(x => x.Inventory).WithMany().HasForeignKey(x => x.InventoryId).OnDelete(DeleteBehavior.SetNull);
             e.HasOne(x => x.Project).WithMany().HasForeignKey(x => x.ProjectId).OnDelete(DeleteBehavior.SetNull);

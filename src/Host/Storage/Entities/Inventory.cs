@@ -13,6 +13,9 @@ public sealed class Inventory : NamedEntity
     /// <summary>The inventory as people write it in a file, INI or YAML; its hosts and groups are stored as rows too. Empty for none.</summary>
     public string Source { get; set; } = "";
 
+    /// <summary>What the source says of the group <c>all</c>, a JSON object; the inventory's own variables win over it.</summary>
+    public string SourceVariables { get; set; } = "";
+
     public bool PreventInstanceGroupFallback { get; set; }
 
     public bool PendingDeletion { get; set; }

@@ -31,6 +31,9 @@ public sealed class Project : NamedEntity
     /// <summary>The commit, or the archive's digest, that the stored files are of.</summary>
     public string ScmRevision { get; set; } = "";
 
+    /// <summary>The playbooks at <see cref="ScmRevision"/>, relative paths, a JSON array; of no use for manual projects, which change at any time.</summary>
+    public string PlaybookFiles { get; set; } = "[]";
+
     public bool AllowOverride { get; set; }
 
     public long? CredentialId { get; set; }
@@ -67,4 +70,18 @@ public static class ProjectStatuses
     public const string NeverUpdated = "never updated";
     public const string Ok = "ok";
     public const string Missing = "missing";
+}
+
+/// <summary>A piece of an uploaded archive. Kept in the store, so that every host of the installation can unpack it.</summary>
+public sealed class ProjectArchiveChunk
+{
+    public long ProjectId { get; set; }
+
+    /// <summary>SHA-256 of the whole archive, lower-case hexadecimal.</summary>
+    public string Digest { get; set; } = "";
+
+    /// <summary>From 0, without gaps.</summary>
+    public int Sequence { get; set; }
+
+    public byte[] Data { get; set; } = [];
 }

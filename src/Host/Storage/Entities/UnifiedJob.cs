@@ -96,5 +96,9 @@ public sealed class ProjectUpdate : UnifiedJob
 
     public Project Project { get; set; } = null!;
 
+    /// <summary>The commit it brought; empty until it succeeded.</summary>
     public string ScmRevision { get; set; } = "";
+
+    /// <summary>Grows with every claim; the writes of an updater carry it, so that one that lost the update changes nothing.</summary>
+    public int ClaimEpoch { get; set; }
 }
