@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Hosting;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Plugins;
+using ContainerGroups.Host.Projects;
 
 namespace ContainerGroups.Host;
 
@@ -33,6 +34,7 @@ internal static class HostApp
         services.AddSingleton(TimeProvider.System);
         services.AddPlugins(configuration);
         services.AddOutput(configuration);
+        services.AddProjects(configuration);
     }
 
     /// <summary>One line for each capability that has endpoints.</summary>
