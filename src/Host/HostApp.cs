@@ -2,6 +2,7 @@ using ContainerGroups.Host.Hosting;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Projects;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host;
 
@@ -32,6 +33,7 @@ internal static class HostApp
     private static void AddCapabilities(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddStorage(configuration);
         services.AddPlugins(configuration);
         services.AddOutput(configuration);
         services.AddProjects(configuration);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ContainerGroups.Tests.Shared;
 
 /// <summary>Waits for a condition of the outside world that gives no event of its own; only its deadline makes it fail.</summary>
-internal static class Eventually
+public static class Eventually
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -21,6 +21,19 @@ internal static class Eventually
             }
 
             await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Awaits what has to end by itself: a test that would hang fails instead.</summary>
+    public static async Task EndAsync(Task task, string what, TimeSpan? deadline = null)
+    {
+        try
+        {
+            await task.WaitAsync(deadline ?? Deadline);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            throw new TimeoutException($"After {(deadline ?? Deadline).TotalSeconds:0} s it has not ended: {what}.");
         }
     }
 }

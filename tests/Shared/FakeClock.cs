@@ -1,7 +1,7 @@
 namespace ContainerGroups.Tests.Shared;
 
 /// <summary>A clock that stands still until a test moves it. Timers whose time has come run inside <see cref="Advance"/>, in order.</summary>
-internal sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
+public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];

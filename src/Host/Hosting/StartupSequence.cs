@@ -1,19 +1,20 @@
+using ContainerGroups.Host.Storage;
+
 namespace ContainerGroups.Host.Hosting;
 
 /// <summary>
 /// What has to be true before any capability's background work, and before the first request, in this order. It runs ahead
 /// of every hosted service's own start, Kestrel's included.
 /// </summary>
-internal sealed class StartupSequence(IConfiguration configuration, HttpsCertificate certificate) : IHostedLifecycleService
+internal sealed class StartupSequence(IConfiguration configuration, DatabaseStartup database, HttpsCertificate certificate) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        await database.PrepareAsync(cancellationToken);
         if (configuration[ConfigurationKeys.Urls]?.Contains("https:", StringComparison.OrdinalIgnoreCase) == true)
         {
             certificate.Prepare();
         }
-
-        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
