@@ -66,7 +66,7 @@ public sealed record ExitRecord
             OutOfMemory = signal == Killed && OutOfMemoryKills > 0 && !TimedOut,
             TimedOut = TimedOut,
             OutputLength = OutputLength,
-            Detail = OutputDamaged ? "Part of the output was lost because the disk was full." : "",
+            Detail = OutputDamaged ? "Part of the output could not be stored, as on a full disk." : "",
         };
     }
 }

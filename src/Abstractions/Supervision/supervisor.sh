@@ -19,6 +19,8 @@ umask 077
 mode=$1
 directory=$2
 marker=CONTAINERGROUPS_ENVIRONMENT=$directory/
+newline='
+'
 
 answer() {
     printf '%s\n' "$*" >&3
@@ -140,10 +142,10 @@ copy_output() {
             sleep 1
             continue
         }
-        full=${report%%+*}
-        partial=${report#*+}
-        partial=${partial%% *}
-        [ $((full + partial)) -eq "$blocks" ] || return 0
+        # "FULL+PARTIAL records in" on a line of its own; some print a warning before it.
+        report=${report%% records in*}
+        report=${report##*"$newline"}
+        [ $((${report%+*} + ${report#*+})) -eq "$blocks" ] || return 0
         [ -z "$can_reserve" ] || size=$(stat -c %s spool)
         blocks=64
     done
@@ -246,8 +248,6 @@ run() {
     fi
     prepare
     (cd work && exec "$@" sh ../program check 3>&-) || { discard; answer not_found; exit 1; }
-    # The shell lives to write the exit record even when its whole control group is told to end.
-    trap : TERM HUP INT
     identify "$$"
     supervisor=$identity
     count_oom_kills
@@ -259,8 +259,11 @@ run() {
         limit_time 3>&- &
         timer=$!
     fi
-    # In the foreground: a shell lets what it runs in the background ignore SIGINT, and the program would inherit that.
-    setsid sh ./supervisor launch "$directory" "$supervisor" "$timeout" "$grace" "$@" >"pipe.$$" 2>&1
+    # This shell lives to write the exit record even when its whole control group is told to end.
+    trap : TERM HUP INT
+    # In the foreground: a shell lets what it runs in the background ignore SIGINT, and the program would inherit that. In a
+    # shell of its own: some shells open the pipe themselves else, and write into it how the program ended.
+    (exec setsid sh ./supervisor launch "$directory" "$supervisor" "$timeout" "$grace" "$@" >"pipe.$$" 2>&1)
     code=$?
     exec 3>&-
     [ -z "$timer" ] || kill "$timer" 2>/dev/null
@@ -279,7 +282,14 @@ finish() {
     # The copier ends with the pipe's last writer. One that escaped both its group and its marker is found by the pipe itself.
     release_pipe &
     guard=$!
-    while kill -s 0 "$copier" 2>/dev/null; do wait "$copier"; done
+    wait "$copier"
+    copied=$?
+    # A signal interrupts the wait.
+    while [ "$copied" -gt 128 ] && kill -s 0 "$copier" 2>/dev/null; do
+        wait "$copier"
+        copied=$?
+    done
+    [ "$copied" -eq 0 ] || ln start damaged 2>/dev/null
     kill "$guard" 2>/dev/null
     rm -f "pipe.$$" program
     count_oom_kills
