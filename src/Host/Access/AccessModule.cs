@@ -1,0 +1,21 @@
+using ContainerGroups.Host.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ContainerGroups.Host.Access;
+
+/// <summary>Who calls, and what they may see.</summary>
+internal static class AccessModule
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(HostIdentity.From(configuration));
+        services.AddSingleton<PasswordHashes>();
+        services.AddSingleton<LocalToken>();
+        services.AddSingleton<AdminSeed>();
+        services.AddAuthentication(ApiAuthenticationHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiAuthenticationHandler>(ApiAuthenticationHandler.SchemeName, null);
+        return services;
+    }
+}

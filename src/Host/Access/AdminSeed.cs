@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Access;
+
+/// <summary>Makes the first administrator and the organization <c>Default</c>. Repeatable, and safe with several hosts starting at once.</summary>
+internal sealed class AdminSeed(IDbContextFactory<AppDb> databases, PasswordHashes passwords, IConfiguration configuration)
+{
+    public const string AdminName = "admin";
+
+    public const string PasswordKey = "AdminPassword";
+
+    private const string OrganizationName = "Default";
+
+    // No letters or digits that are easily taken for each other.
+    private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    private const int GeneratedLength = 20;
+
+    /// <summary>Makes what is missing. Returns the administrator's password when it was generated now, to be shown once; else null.</summary>
+    public async Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await SeedLock.BeginAsync(db, cancellationToken);
+        if (!await db.Organizations.AnyAsync(cancellationToken))
+        {
+            db.Organizations.Add(new Organization { Name = OrganizationName });
+        }
+
+        string? generated = null;
+        if (!await db.Users.AnyAsync(user => user.IsSuperuser || user.Username == AdminName, cancellationToken))
+        {
+            var configured = configuration[PasswordKey];
+            generated = string.IsNullOrEmpty(configured) ? RandomNumberGenerator.GetString(Alphabet, GeneratedLength) : null;
+            db.Users.Add(new User
+            {
+                Username = AdminName,
+                IsSuperuser = true,
+                PasswordHash = passwords.Hash(generated ?? configured!),
+            });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return generated;
+    }
+}

@@ -1,0 +1,10 @@
+using ContainerGroups.Host.Rest;
+
+namespace ContainerGroups.Host.ExecutionEnvironments;
+
+/// <summary>Images with Ansible in them.</summary>
+internal static class ExecutionEnvironmentsModule
+{
+    public static IServiceCollection AddExecutionEnvironments(this IServiceCollection services) =>
+        services.AddResource<ExecutionEnvironmentsController>();
+}

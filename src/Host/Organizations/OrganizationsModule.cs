@@ -1,0 +1,12 @@
+using ContainerGroups.Host.Rest;
+
+namespace ContainerGroups.Host.Organizations;
+
+/// <summary>Organizations, users and teams.</summary>
+internal static class OrganizationsModule
+{
+    public static IServiceCollection AddOrganizations(this IServiceCollection services) => services
+        .AddResource<OrganizationsController>()
+        .AddResource<UsersController>()
+        .AddResource<TeamsController>();
+}

@@ -1,0 +1,87 @@
+using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Organizations;
+
+/// <summary>People and programs that may log in.</summary>
+internal sealed class UsersController(PasswordHashes passwords) : IResourceController
+{
+    private const string Hidden = "$encrypted$";
+
+    public Resource Describe()
+    {
+        var builder = new ResourceBuilder<User>("users", "user", (db, caller) => db.Users.VisibleTo(caller))
+            .Common()
+            .Authors()
+            .Field(x => x.Username, field =>
+            {
+                (field.Required, field.AllowBlank, field.MaxLength, field.Unique) = (true, false, 150, true);
+                field.HelpText = "Required. 150 characters or fewer.";
+            })
+            .Field(x => x.FirstName, field => field.MaxLength = 150)
+            .Field(x => x.LastName, field => field.MaxLength = 150)
+            .Field(x => x.Email, field => (field.MaxLength, field.Label) = (254, "Email address"))
+            .Field(x => x.IsSuperuser, field => field.Label = "Superuser status")
+            .Field(x => x.IsSystemAuditor)
+            .Input("password", FieldKind.String, SetPassword, _ => Hidden, field =>
+            {
+                (field.Required, field.AllowBlank, field.Sensitive) = (true, false, true);
+                field.HelpText = "Field used to change the password.";
+            })
+            .ReadOnly(x => x.LastLogin)
+            .Capabilities("edit", "delete")
+            .Summary("id", "username", "first_name", "last_name")
+            .NamedBy("username")
+            .OrderBy("username")
+            .Relation("organizations", x => x.Organizations.Select(place => place.Organization))
+            .Relation("teams", x => x.Teams.Select(place => place.Team))
+            .SubList<Organization>("organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id))
+            .SubList<Organization>(
+                "admin_of_organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id && place.IsAdmin))
+            .SubList<Team>("teams", (_, id) => team => team.Members.Any(place => place.UserId == id));
+        builder.Rules.Checks.Add(CheckUsername);
+        builder.Rules.Checks.Add(KeepOneAdministratorAsync);
+        builder.Rules.BeforeDelete.Add(RefuseSelfAsync);
+        return builder.Build();
+    }
+
+    private void SetPassword(User user, object? value)
+    {
+        // Clients send back what they were shown; that changes nothing.
+        if (value is string text && text != Hidden)
+        {
+            user.PasswordHash = passwords.Hash(text);
+        }
+    }
+
+    private static Task CheckUsername(Write<User> write, CancellationToken cancellationToken)
+    {
+        // The colon ends the name in Basic credentials; such a user could never log in.
+        if (write.Entity.Username.Contains(':', StringComparison.Ordinal))
+        {
+            write.Errors.Add("username", "A username can't contain a colon.");
+        }
+
+        if (write.Creating && write.Entity.PasswordHash.Length == 0 && !write.Errors.Has("password"))
+        {
+            write.Errors.Add("password", "Password required for new User.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static async Task KeepOneAdministratorAsync(Write<User> write, CancellationToken cancellationToken)
+    {
+        if (write.Changes(user => user.IsSuperuser) && !write.Entity.IsSuperuser
+            && !await write.Db.Users.AnyAsync(user => user.IsSuperuser && user.Id != write.Entity.Id, cancellationToken))
+        {
+            write.Errors.Add("is_superuser", "This is the only administrator; name another one first.");
+        }
+    }
+
+    private static Task RefuseSelfAsync(Removal<User> removal, CancellationToken cancellationToken) =>
+        removal.Entity.Id == removal.Call.Caller.UserId ? throw ApiException.Forbidden() : Task.CompletedTask;
+}

@@ -1,0 +1,115 @@
+using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>
+/// One URL of the API with what each method does there. It checks who asks before anything else, gives the request a database context,
+/// and answers other methods with 405.
+/// </summary>
+internal sealed class ApiEndpoint
+{
+    private readonly Dictionary<string, Func<ApiCall, Task>> _methods = new(StringComparer.OrdinalIgnoreCase);
+    private bool _anonymous;
+
+    /// <summary>The answer to <c>OPTIONS</c>; null for one without a body.</summary>
+    public Func<ApiCall, Task>? Options { get; set; }
+
+    /// <summary>AWX's order: clients read it.</summary>
+    public IEnumerable<string> Allowed
+    {
+        get
+        {
+            foreach (var method in (string[])["GET", "POST", "PUT", "PATCH", "DELETE"])
+            {
+                if (_methods.ContainsKey(method))
+                {
+                    yield return method;
+                }
+            }
+
+            if (_methods.ContainsKey("GET"))
+            {
+                yield return "HEAD";
+            }
+
+            yield return "OPTIONS";
+        }
+    }
+
+    public ApiEndpoint Get(Func<ApiCall, Task> handle) => Add("GET", handle);
+
+    public ApiEndpoint Post(Func<ApiCall, Task> handle) => Add("POST", handle);
+
+    public ApiEndpoint Put(Func<ApiCall, Task> handle) => Add("PUT", handle);
+
+    public ApiEndpoint Patch(Func<ApiCall, Task> handle) => Add("PATCH", handle);
+
+    public ApiEndpoint Delete(Func<ApiCall, Task> handle) => Add("DELETE", handle);
+
+    /// <summary>Opens the URL to callers without an account.</summary>
+    public ApiEndpoint Anonymous()
+    {
+        _anonymous = true;
+        return this;
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints, string pattern) => endpoints.Map(pattern, InvokeAsync);
+
+    private ApiEndpoint Add(string method, Func<ApiCall, Task> handle)
+    {
+        _methods.Add(method, handle);
+        return this;
+    }
+
+    private async Task InvokeAsync(HttpContext http)
+    {
+        var caller = await AuthenticateAsync(http);
+        http.Response.Headers.Allow = string.Join(", ", Allowed);
+        var method = HttpMethods.IsHead(http.Request.Method) ? "GET" : http.Request.Method;
+        var isOptions = HttpMethods.IsOptions(method);
+        if (!isOptions && !_methods.ContainsKey(method))
+        {
+            throw ApiException.MethodNotAllowed(http.Request.Method);
+        }
+
+        if (!isOptions && !HttpMethods.IsGet(method) && caller is { MayWrite: false })
+        {
+            throw ApiException.Forbidden();
+        }
+
+        var services = http.RequestServices;
+        await using var db = await services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync(http.RequestAborted);
+        var call = new ApiCall(http, caller, db, services.GetRequiredService<ResourceCatalog>());
+        await (isOptions ? Options?.Invoke(call) ?? call.AnswerNoContentAsync(StatusCodes.Status200OK) : _methods[method](call));
+    }
+
+    private async Task<Caller?> AuthenticateAsync(HttpContext http)
+    {
+        var result = await http.AuthenticateAsync();
+        if (Caller.From(http.User) is { } caller)
+        {
+            return caller;
+        }
+
+        // Wrong credentials are refused even where none are needed, as in AWX.
+        if (!_anonymous || result.Failure is not null)
+        {
+            throw Unauthenticated(http, result);
+        }
+
+        return null;
+    }
+
+    private static ApiException Unauthenticated(HttpContext http, AuthenticateResult result)
+    {
+        // Never "Basic", at which a browser would show its own window for a password.
+        http.Response.Headers.WWWAuthenticate = "Bearer realm=api authorization_url=/api/o/authorize/";
+        return ApiException.Detail(
+            StatusCodes.Status401Unauthorized,
+            result.Failure?.Message
+                ?? "Authentication credentials were not provided. To establish a login session, visit /api/login/.");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>What every answer under <c>/api/</c> has: AWX's headers, and errors as JSON. What goes wrong inside is told to the log only.</summary>
+internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity identity, TimeProvider clock, ILogger<ApiPipeline> logger)
+{
+    public const string ProductName = "AWX";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var begun = clock.GetTimestamp();
+        http.Response.OnStarting(() =>
+        {
+            AddHeaders(http, clock.GetElapsedTime(begun));
+            return Task.CompletedTask;
+        });
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+        }
+        catch (ApiException e) when (!http.Response.HasStarted)
+        {
+            await AnswerAsync(http, e.Status, e.WriteBody);
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await AnswerAsync(http, e.StatusCode, ApiException.Detail(e.StatusCode, e.Message).WriteBody);
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            LogFailed(http.Request.Method, http.Request.Path, e);
+            await AnswerAsync(http, StatusCodes.Status500InternalServerError, ApiException.Detail(500, "A server error has occurred.").WriteBody);
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
+    {
+        var allow = http.Response.Headers.Allow;
+        var challenge = http.Response.Headers.WWWAuthenticate;
+        http.Response.Clear();
+        http.Response.Headers.Allow = allow;
+        http.Response.Headers.WWWAuthenticate = challenge;
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonValues.Options);
+        write(writer);
+    }
+
+    private void AddHeaders(HttpContext http, TimeSpan elapsed)
+    {
+        var headers = http.Response.Headers;
+        headers["X-API-Product-Name"] = ProductName;
+        headers["X-API-Node"] = identity.Hostname;
+        headers["X-API-Time"] = string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F3}s");
+        if (Caller.From(http.User) is not null)
+        {
+            headers["X-API-Product-Version"] = ServerVersion.Current;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private partial void LogFailed(string method, PathString path, Exception e);
+}

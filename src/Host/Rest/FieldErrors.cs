@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>Everything that is wrong with a body, by field, in the order in which it was found.</summary>
+internal sealed class FieldErrors
+{
+    /// <summary>The key of an error that belongs to several fields.</summary>
+    public const string WholeObject = "__all__";
+
+    private readonly OrderedDictionary<string, List<string>> _byField = new(StringComparer.Ordinal);
+
+    public bool Any => _byField.Count > 0;
+
+    public IEnumerable<string> Fields => _byField.Keys;
+
+    public bool Has(string field) => _byField.ContainsKey(field);
+
+    public void Add(string field, string message)
+    {
+        if (!_byField.TryGetValue(field, out var messages))
+        {
+            _byField.Add(field, messages = []);
+        }
+
+        if (!messages.Contains(message))
+        {
+            messages.Add(message);
+        }
+    }
+
+    public void ThrowIfAny()
+    {
+        if (Any)
+        {
+            throw ApiException.Invalid(this);
+        }
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        foreach (var (field, messages) in _byField)
+        {
+            writer.WriteStartArray(field);
+            messages.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Rest.Filters;
+
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>Answers <c>OPTIONS</c>: what can be done at a URL and with which fields, from the description that also does it.</summary>
+internal static class OptionsAnswer
+{
+    public static Task ListAsync(ApiCall call, Resource resource) => WriteAsync(
+        call, resource, isList: true, resource.Methods.HasFlag(ResourceMethods.Create) ? "POST" : null, idOnly: false);
+
+    public static Task DetailAsync(ApiCall call, Resource resource) => WriteAsync(
+        call, resource, isList: false, resource.Methods.HasFlag(ResourceMethods.Update) ? "PUT" : null, idOnly: false);
+
+    /// <summary>A list that only attaches takes an id and nothing else.</summary>
+    public static Task SubListAsync(ApiCall call, Resource child, bool creates, bool attaches) => WriteAsync(
+        call, child, isList: true, creates || attaches ? "POST" : null, idOnly: !creates);
+
+    private static Task WriteAsync(ApiCall call, Resource resource, bool isList, string? writing, bool idOnly) => call.AnswerAsync(200, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", SnakeCase.ToLabel(resource.VerboseName) + (isList ? " List" : " Detail"));
+        writer.WriteString("description", "");
+        WriteTexts(writer, "renders", ["application/json"]);
+        WriteTexts(writer, "parses", ["application/json"]);
+        writer.WriteStartObject("actions");
+        if (writing is not null && call.Caller.MayWrite)
+        {
+            WriteAction(writer, writing, resource.AllFields.Where(field => idOnly ? field.Name == "id" : field.Writable(writing == "POST")), WriteInput);
+        }
+
+        WriteAction(writer, "GET", resource.AllFields, WriteShown);
+        writer.WriteEndObject();
+        WriteTexts(writer, "types", [resource.TypeName]);
+        if (isList)
+        {
+            WriteTexts(writer, "search_fields", resource.SearchFields);
+            WriteTexts(writer, "related_search_fields", RelatedSearchFields(call.Catalog, resource));
+            writer.WriteNumber("max_page_size", ListQuery.MaxPageSize);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    private static IEnumerable<string> RelatedSearchFields(ResourceCatalog catalog, Resource resource) => resource.Relations
+        .Where(relation => catalog.Find(relation.Target) is not null).Select(relation => relation.Name)
+        .Concat(resource.AllFields.Where(field => field.Reference is not null && catalog.Find(field.Reference.Target) is not null)
+            .Select(field => field.Name))
+        .Select(name => name + "__search");
+
+    private static void WriteAction(Utf8JsonWriter writer, string method, IEnumerable<Field> fields, Action<Utf8JsonWriter, Field> write)
+    {
+        writer.WriteStartObject(method);
+        foreach (var field in fields.Where(field => !field.Hidden))
+        {
+            writer.WriteStartObject(field.Name);
+            writer.WriteString("type", TypeName(field));
+            write(writer, field);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteInput(Utf8JsonWriter writer, Field field)
+    {
+        writer.WriteBoolean("required", field.Required);
+        writer.WriteString("label", field.Label);
+        WriteCommon(writer, field);
+        WriteNumber(writer, "max_length", field.MaxLength);
+        WriteNumber(writer, "min_value", field.Min is int.MinValue ? null : field.Min);
+        WriteNumber(writer, "max_value", field.Max is int.MaxValue ? null : field.Max);
+        if (!field.Required && (field.ShownDefault is not null || field.Default is not null))
+        {
+            writer.WritePropertyName("default");
+            WriteDefault(writer, field);
+        }
+    }
+
+    private static void WriteShown(Utf8JsonWriter writer, Field field)
+    {
+        writer.WriteString("label", field.Label);
+        WriteCommon(writer, field);
+    }
+
+    private static void WriteCommon(Utf8JsonWriter writer, Field field)
+    {
+        if (field.HelpText.Length > 0)
+        {
+            writer.WriteString("help_text", field.HelpText);
+        }
+
+        writer.WriteBoolean("hidden", false);
+        writer.WriteBoolean("filterable", field.Filterable);
+        if (field.Kind == FieldKind.StringList)
+        {
+            writer.WriteStartObject("child");
+            writer.WriteString("type", "string");
+            writer.WriteEndObject();
+        }
+
+        if (field.Choices.Count > 0)
+        {
+            WriteChoices(writer, field);
+        }
+    }
+
+    private static void WriteChoices(Utf8JsonWriter writer, Field field)
+    {
+        writer.WriteStartArray("choices");
+        if (field.AllowBlank && !field.ReadOnly && field.Choices.All(choice => choice.Value.Length > 0))
+        {
+            WritePair(writer, "", "---------");
+        }
+
+        foreach (var (value, label) in field.Choices)
+        {
+            WritePair(writer, value, label);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WritePair(Utf8JsonWriter writer, string value, string label)
+    {
+        writer.WriteStartArray();
+        writer.WriteStringValue(value);
+        writer.WriteStringValue(label);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteDefault(Utf8JsonWriter writer, Field field)
+    {
+        if (field.ShownDefault is not null || (field.Kind is FieldKind.Json or FieldKind.StringList && field.Default is string))
+        {
+            writer.WriteRawValue(field.ShownDefault ?? (string)field.Default!);
+            return;
+        }
+
+        JsonValues.Write(writer, field.Default is decimal number ? JsonValues.Decimal(number, 2) : field.Default);
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string key, long? number)
+    {
+        if (number is { } known)
+        {
+            writer.WriteNumber(key, known);
+        }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string key, IEnumerable<string> texts)
+    {
+        writer.WritePropertyName(key);
+        JsonValues.Write(writer, texts);
+    }
+
+    private static string TypeName(Field field) => field.Kind switch
+    {
+        FieldKind.StringList => "json",
+        FieldKind.Computed => "field",
+        _ => field.Kind.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,95 @@
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>The URLs of one resource: list, detail, actions, sub-lists.</summary>
+internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog catalog)
+    where T : class
+{
+    /// <summary>Where the key stands in <c>/api/v2/things/KEY/</c>.</summary>
+    private const int KeySegment = 3;
+
+    private readonly RowStore<T> _store = new(resource, catalog);
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        var url = Resource.Root + resource.Segment;
+        var list = new ApiEndpoint { Options = call => OptionsAnswer.ListAsync(call, resource) }.Get(ListAsync);
+        if (resource.Methods.HasFlag(ResourceMethods.Create))
+        {
+            list.Post(CreateAsync);
+        }
+
+        list.Map(endpoints, url);
+        MapDetail(endpoints, url + "/{key}");
+        foreach (var action in resource.Actions)
+        {
+            MapAction(endpoints, $"{url}/{{key}}/{action.Name}", action);
+        }
+
+        foreach (var subList in resource.SubLists)
+        {
+            subList.Map(endpoints, resource, catalog);
+        }
+    }
+
+    private void MapDetail(IEndpointRouteBuilder endpoints, string url)
+    {
+        var detail = new ApiEndpoint { Options = call => OptionsAnswer.DetailAsync(call, resource) }.Get(DetailAsync);
+        if (resource.Methods.HasFlag(ResourceMethods.Update))
+        {
+            detail.Put(call => UpdateAsync(call, partial: false)).Patch(call => UpdateAsync(call, partial: true));
+        }
+
+        if (resource.Methods.HasFlag(ResourceMethods.Delete))
+        {
+            detail.Delete(DeleteAsync);
+        }
+
+        detail.Map(endpoints, url);
+    }
+
+    private void MapAction(IEndpointRouteBuilder endpoints, string url, ResourceAction<T> action)
+    {
+        var endpoint = new ApiEndpoint();
+        Add(endpoint.Get, action.Get);
+        Add(endpoint.Post, action.Post);
+        Add(endpoint.Put, action.Put);
+        Add(endpoint.Patch, action.Patch);
+        Add(endpoint.Delete, action.Delete);
+        endpoint.Map(endpoints, url);
+
+        void Add(Func<Func<ApiCall, Task>, ApiEndpoint> add, Func<ApiCall, T, Task>? handle)
+        {
+            if (handle is not null)
+            {
+                add(async call => await handle(call, await FindAsync(call)));
+            }
+        }
+    }
+
+    private Task<T> FindAsync(ApiCall call, bool tracked = false) =>
+        RowLookup.FindAsync(call, resource, call.PathSegment(KeySegment), tracked);
+
+    private Task ListAsync(ApiCall call) => ListAnswer.WriteAsync(call, resource, resource.VisibleRows(call.Db, call.Caller));
+
+    private async Task DetailAsync(ApiCall call) => await AnswerAsync(call, StatusCodes.Status200OK, await FindAsync(call));
+
+    private async Task CreateAsync(ApiCall call)
+    {
+        var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
+        await AnswerAsync(call, StatusCodes.Status201Created, await _store.CreateAsync(call, body));
+    }
+
+    private async Task UpdateAsync(ApiCall call, bool partial)
+    {
+        var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
+        var row = await FindAsync(call, tracked: true);
+        await _store.UpdateAsync(call, row, body, partial);
+        await AnswerAsync(call, StatusCodes.Status200OK, row);
+    }
+
+    private async Task DeleteAsync(ApiCall call) =>
+        await call.AnswerNoContentAsync(await _store.DeleteAsync(call, await FindAsync(call, tracked: true)));
+
+    private async Task AnswerAsync(ApiCall call, int status, T row) =>
+        await call.AnswerRowAsync(status, resource, row, await RowLookup.NamedUrlAsync(call, resource, resource.IdOf(row)));
+}

@@ -1,0 +1,202 @@
+using System.Linq.Expressions;
+using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>Writes rows as bodies ask: reads the fields, checks every rule, stores, all in one transaction.</summary>
+internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
+    where T : class
+{
+    public async Task<T> CreateAsync(ApiCall call, RequestBody body, Func<T, Task>? attach = null)
+    {
+        var entity = resource.Rules.Create!();
+        if (entity is Entity made)
+        {
+            made.CreatedById = made.ModifiedById = call.Caller.UserId;
+        }
+
+        var write = new Write<T>(call, entity, body, creating: true);
+        await StoreAsync(write, partial: false, attach);
+        return entity;
+    }
+
+    /// <summary>Changes a row that the context tracks.</summary>
+    public Task UpdateAsync(ApiCall call, T entity, RequestBody body, bool partial) =>
+        StoreAsync(new Write<T>(call, entity, body, creating: false), partial, attach: null);
+
+    /// <summary>Removes a row that the context tracks; gives the status to answer with.</summary>
+    public async Task<int> DeleteAsync(ApiCall call, T entity)
+    {
+        var removal = new Removal<T>(call, entity);
+        await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
+        foreach (var check in resource.Rules.BeforeDelete)
+        {
+            await check(removal, call.Cancellation);
+        }
+
+        var status = StatusCodes.Status204NoContent;
+        if (resource.Rules.Delete is { } delete)
+        {
+            status = await delete(removal, call.Cancellation);
+        }
+        else
+        {
+            call.Db.Remove(entity);
+        }
+
+        try
+        {
+            await call.Db.SaveChangesAsync(call.Cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw ApiException.NoMatch(resource.ModelName);
+        }
+        catch (DbUpdateException e) when (DatabaseErrors.IsBrokenReference(e))
+        {
+            throw ApiException.Detail(StatusCodes.Status409Conflict, $"Other objects still refer to this {resource.VerboseName}.");
+        }
+
+        await transaction.CommitAsync(call.Cancellation);
+        await AfterCommitAsync();
+        return status;
+    }
+
+    private async Task StoreAsync(Write<T> write, bool partial, Func<T, Task>? attach)
+    {
+        var cancellation = write.Call.Cancellation;
+        await using var transaction = await write.Db.Database.BeginTransactionAsync(cancellation);
+        resource.Rules.Rewrites.ForEach(rewrite => rewrite(write.Body));
+        ReadFields(write, partial);
+        await CheckAsync(write, cancellation);
+        write.Errors.ThrowIfAny();
+        if (write.Creating)
+        {
+            write.Db.Add(write.Entity);
+        }
+        else if (write.Entity is Entity changed)
+        {
+            changed.ModifiedById = write.Call.Caller.UserId;
+        }
+
+        foreach (var step in resource.Rules.BeforeSave)
+        {
+            await step(write, cancellation);
+        }
+
+        await SaveAsync(write, cancellation);
+        foreach (var step in resource.Rules.AfterSave)
+        {
+            await step(write, cancellation);
+        }
+
+        await (attach?.Invoke(write.Entity) ?? Task.CompletedTask);
+        await write.Db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        await AfterCommitAsync();
+    }
+
+    private void ReadFields(Write<T> write, bool partial)
+    {
+        foreach (var field in resource.Fields.Where(field => field.Assign is not null && field.Writable(write.Creating)))
+        {
+            if (!write.Body.TryGet(field.Name, out var json))
+            {
+                if (field.Required && !partial)
+                {
+                    write.Errors.Add(field.Name, "This field is required.");
+                }
+
+                continue;
+            }
+
+            var (value, error) = FieldReading.Read(field, json);
+            if (error is not null)
+            {
+                write.Errors.Add(field.Name, error);
+            }
+            else
+            {
+                field.Assign!(write.Entity, value);
+            }
+        }
+    }
+
+    /// <summary>Everything that is wrong is told at once; rules look at values that are legal by themselves.</summary>
+    private async Task CheckAsync(Write<T> write, CancellationToken cancellationToken)
+    {
+        await CheckReferencesAsync(write, cancellationToken);
+        foreach (var error in resource.Rules.Validators.SelectMany(validator => validator.Validate(write.Entity).Errors))
+        {
+            var field = SnakeCase.From(error.PropertyName.Split('.', '[')[0]);
+            if (!write.Errors.Has(field))
+            {
+                write.Errors.Add(field.Length == 0 ? FieldErrors.WholeObject : field, error.ErrorMessage);
+            }
+        }
+
+        foreach (var check in resource.Rules.Checks)
+        {
+            await check(write, cancellationToken);
+        }
+
+        await new UniqueCheck<T>(resource).CheckAsync(write, cancellationToken);
+    }
+
+    private async Task CheckReferencesAsync(Write<T> write, CancellationToken cancellationToken)
+    {
+        foreach (var field in resource.Fields.Where(field =>
+            field.Reference is not null && field.Writable(write.Creating) && write.Body.Has(field.Name) && !write.Errors.Has(field.Name)))
+        {
+            if (ValueOf(field, write) is long id
+                && (catalog.Find(field.Reference!.Target) is not { } target || !await ExistsAsync(write, target, id, cancellationToken)))
+            {
+                write.Errors.Add(field.Name, $"Invalid pk \"{id}\" - object does not exist.");
+            }
+        }
+    }
+
+    private static object? ValueOf(Field<T> field, Write<T> write) =>
+        field.Value(write.Entity, new RowPage(write.Call.Catalog.Get<T>(), write.Call.Catalog, write.Call.Caller));
+
+    private static Task<bool> ExistsAsync(Write<T> write, Resource target, long id, CancellationToken cancellationToken)
+    {
+        var rows = target.Visible(write.Db, write.Call.Caller);
+        var equal = Expression.Lambda(
+            Expression.Equal(target.Key.Body, Predicates.Parameter(id, typeof(long))), target.Key.Parameters);
+        var where = Expression.Call(typeof(Queryable), nameof(Queryable.Where), [target.EntityType], rows.Expression, Expression.Quote(equal));
+        return rows.Provider.CreateQuery<object>(where).AnyAsync(cancellationToken);
+    }
+
+    private async Task SaveAsync(Write<T> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await write.Db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw ApiException.NoMatch(resource.ModelName);
+        }
+        catch (DbUpdateException e) when (DatabaseErrors.IsDuplicate(e))
+        {
+            // Another request was faster between the check and the write. Its transaction is over, and so is ours.
+            throw new UniqueCheck<T>(resource).Duplicate();
+        }
+        catch (DbUpdateException e) when (DatabaseErrors.IsBrokenReference(e))
+        {
+            throw ApiException.BadRequest("An object that the body refers to is gone.");
+        }
+    }
+
+    private async Task AfterCommitAsync()
+    {
+        foreach (var step in resource.Rules.AfterCommit)
+        {
+            // The change is committed: what follows from it happens even when the client has hung up.
+            await step(CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Rest;
+
+/// <summary>The URL of one list of children: shows them, attaches, detaches, creates.</summary>
+internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild> list, Resource<TParent> parent, Resource<TChild> child)
+    where TParent : class
+    where TChild : class
+{
+    private const int KeySegment = 3;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        var endpoint = new ApiEndpoint
+        {
+            Options = call => OptionsAnswer.SubListAsync(call, child, list.ParentField is not null, list.Attach is not null),
+        }.Get(ListAsync);
+        if (list.Attach is not null || list.ParentField is not null)
+        {
+            endpoint.Post(PostAsync);
+        }
+
+        endpoint.Map(endpoints, $"{Resource.Root}{parent.Segment}/{{key}}/{list.Name}");
+    }
+
+    private Task<TParent> FindParentAsync(ApiCall call) => RowLookup.FindAsync(call, parent, call.PathSegment(KeySegment));
+
+    private async Task ListAsync(ApiCall call)
+    {
+        var id = parent.IdOf(await FindParentAsync(call));
+        await ListAnswer.WriteAsync(
+            call, child, child.VisibleRows(call.Db, call.Caller).Where(list.Where(call.Db, id)), list.Position?.Invoke(call.Db, id));
+    }
+
+    private async Task PostAsync(ApiCall call)
+    {
+        var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
+        var owner = await FindParentAsync(call);
+        var id = ReadId(body);
+        if (id is not null && list.Attach is not null)
+        {
+            await RelateAsync(call, owner, id.Value, detach: body.Has("disassociate"));
+            return;
+        }
+
+        if (list.ParentField is null)
+        {
+            throw ApiException.BadMessage(body.Has("disassociate")
+                ? "\"id\" is required to disassociate"
+                : $"{child.ModelName} 'id' field is missing.");
+        }
+
+        await CreateAsync(call, owner, body);
+    }
+
+    private long? ReadId(RequestBody body)
+    {
+        if (list.Attach is null || !body.TryGet("id", out var json) || json.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var id)
+            ? id
+            : throw ApiException.BadMessage("\"id\" field must be an integer.");
+    }
+
+    private async Task RelateAsync(ApiCall call, TParent owner, long id, bool detach)
+    {
+        await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
+        var row = await child.VisibleRows(call.Db, call.Caller).AsNoTracking().SingleOrDefaultAsync(Resource<TChild>.HasId(id), call.Cancellation)
+            ?? throw ApiException.BadRequest($"No {child.ModelName} matches the given query.");
+        await (detach ? list.Detach! : list.Attach!)(call, owner, row);
+        try
+        {
+            await call.Db.SaveChangesAsync(call.Cancellation);
+            await transaction.CommitAsync(call.Cancellation);
+        }
+        catch (DbUpdateException e) when (DatabaseErrors.IsDuplicate(e) || e is DbUpdateConcurrencyException)
+        {
+            // Somebody else did the same at the same time; it is done.
+        }
+
+        foreach (var step in parent.Rules.AfterCommit)
+        {
+            await step(CancellationToken.None);
+        }
+
+        await call.AnswerNoContentAsync();
+    }
+
+    private async Task CreateAsync(ApiCall call, TParent owner, RequestBody body)
+    {
+        body.Set(list.ParentField!, parent.IdOf(owner));
+        var store = new RowStore<TChild>(child, call.Catalog);
+        var row = await store.CreateAsync(call, body, made => list.Attach?.Invoke(call, owner, made) ?? Task.CompletedTask);
+        await call.AnswerRowAsync(StatusCodes.Status201Created, child, row, await RowLookup.NamedUrlAsync(call, child, child.IdOf(row)));
+    }
+}
