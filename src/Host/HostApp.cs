@@ -1,7 +1,12 @@
+using ContainerGroups.Host.Access;
+using ContainerGroups.Host.ExecutionEnvironments;
 using ContainerGroups.Host.Hosting;
+using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Organizations;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Projects;
+using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host;
@@ -25,6 +30,7 @@ internal static class HostApp
 
         var app = builder.Build();
         app.UseHosting();
+        app.UseRest();
         MapCapabilities(app);
         return app;
     }
@@ -34,7 +40,12 @@ internal static class HostApp
     {
         services.AddSingleton(TimeProvider.System);
         services.AddStorage(configuration);
+        services.AddAccess(configuration);
+        services.AddRest();
         services.AddPlugins(configuration);
+        services.AddExecutionEnvironments();
+        services.AddInstanceGroups(configuration);
+        services.AddOrganizations();
         services.AddOutput(configuration);
         services.AddProjects(configuration);
     }
@@ -42,6 +53,6 @@ internal static class HostApp
     /// <summary>One line for each capability that has endpoints.</summary>
     private static void MapCapabilities(WebApplication app)
     {
-        _ = app;
+        app.MapRest();
     }
 }

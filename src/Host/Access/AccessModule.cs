@@ -14,7 +14,12 @@ internal static class AccessModule
         services.AddSingleton<PasswordHashes>();
         services.AddSingleton<LocalToken>();
         services.AddSingleton<AdminSeed>();
-        services.AddAuthentication(ApiAuthenticationHandler.SchemeName)
+        services.AddSingleton<AccessStartup>();
+
+        // The core alone: AddAuthentication brings data protection, which leaves keys behind that nothing here uses.
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiAuthenticationHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, ApiAuthenticationHandler>(ApiAuthenticationHandler.SchemeName, null);
         return services;
     }

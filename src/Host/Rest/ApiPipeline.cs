@@ -44,11 +44,9 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
 
     private static async Task AnswerAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
     {
-        var allow = http.Response.Headers.Allow;
-        var challenge = http.Response.Headers.WWWAuthenticate;
-        http.Response.Clear();
-        http.Response.Headers.Allow = allow;
-        http.Response.Headers.WWWAuthenticate = challenge;
+        // What was said of the body that was to come is no longer true; the rest of the headers is.
+        http.Response.Headers.ContentLength = null;
+        http.Response.Headers.Location = default;
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonValues.Options);
