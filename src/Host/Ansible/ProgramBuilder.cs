@@ -1,0 +1,122 @@
+using System.Text.Json;
+using ContainerGroups.Host.Inventories;
+using ContainerGroups.Host.Projects;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Ansible;
+
+/// <summary>Makes of a job's row what its environment gets: a command, variables, and an archive of files.</summary>
+internal sealed class ProgramBuilder(IDbContextFactory<AppDb> databases, ProjectFiles projects, DataDirectory data)
+{
+    /// <summary>Builds the program of a job as it is stored now.</summary>
+    /// <exception cref="ProgramBuildException">The project has no such playbook, its files can't be had, or the like.</exception>
+    public async Task<JobProgram> BuildAsync(long jobId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var job = await db.Jobs.AsNoTracking()
+            .Include(j => j.JobTemplate).Include(j => j.Inventory).Include(j => j.Project)
+            .SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken) ?? throw new ProgramBuildException("The job has been deleted.");
+        try
+        {
+            await using var project = job.Project is null ? null : await projects.OpenAsync(job.Project, RevisionOf(job), cancellationToken);
+            await using var archive = TarPayloadWriter.Create(data.Temporary);
+            return job.JobType == JobTypes.Command
+                ? await BuildCommandAsync(job, project, archive, cancellationToken)
+                : await BuildPlaybookAsync(db, job, project, archive, cancellationToken);
+        }
+        catch (ProjectUnavailableException e)
+        {
+            throw new ProgramBuildException(e.Message, e);
+        }
+    }
+
+    private static async Task<JobProgram> BuildCommandAsync(
+        Job job, ProjectSnapshot? project, TarPayloadWriter archive, CancellationToken cancellationToken)
+    {
+        var command = JsonSerializer.Deserialize<string[]>(job.Command) ?? [];
+        if (project is not null)
+        {
+            await archive.AddDirectoryAsync(project.Directory, "", cancellationToken);
+        }
+
+        var environment = ProgramEnvironment.OfCommand(job);
+        return new JobProgram
+        {
+            Command = command,
+            Environment = environment,
+            Archive = await archive.FinishAsync(cancellationToken),
+            Timeout = TimeoutOf(job),
+            Args = job.Command,
+            Cwd = ".",
+            MaskedEnvironment = ProgramEnvironment.Masked(environment),
+            ScmRevision = project?.Revision ?? "",
+        };
+    }
+
+    private static async Task<JobProgram> BuildPlaybookAsync(
+        AppDb db, Job job, ProjectSnapshot? project, TarPayloadWriter archive, CancellationToken cancellationToken)
+    {
+        CheckPlaybook(job, project);
+        await archive.AddDirectoryAsync(project!.Directory, "project/", cancellationToken);
+        var inventory = job.InventoryId is { } id ? await InventoryFiles.RenderAsync(db, id, cancellationToken) : [];
+        foreach (var file in inventory)
+        {
+            await archive.AddFileAsync("inventory/" + file.Path, file.Content, cancellationToken);
+        }
+
+        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), project.Revision);
+        foreach (var (name, text) in layout.Files())
+        {
+            await archive.AddFileAsync(name, text, cancellationToken);
+        }
+
+        var environment = ProgramEnvironment.OfPlaybook(job, project.Revision);
+        return new JobProgram
+        {
+            Command = layout.Command,
+            Environment = environment,
+            Archive = await archive.FinishAsync(cancellationToken),
+            Timeout = TimeoutOf(job),
+            Args = JsonSerializer.Serialize(layout.PlaybookCommand),
+            Cwd = "project",
+            MaskedEnvironment = ProgramEnvironment.Masked(environment),
+            ScmRevision = project.Revision,
+        };
+    }
+
+    private static void CheckPlaybook(Job job, ProjectSnapshot? project)
+    {
+        if (project is null)
+        {
+            throw new ProgramBuildException("The job has no project: it was deleted after the job was launched.");
+        }
+
+        if (job.Playbook.Length == 0)
+        {
+            throw new ProgramBuildException("The job names no playbook.");
+        }
+
+        if (Path.IsPathRooted(job.Playbook) || job.Playbook.Split('/').Contains(".."))
+        {
+            throw new ProgramBuildException($"The playbook \"{job.Playbook}\" is not inside the project.");
+        }
+
+        if (!File.Exists(Path.Combine(project.Directory, job.Playbook)))
+        {
+            var revision = project.Revision.Length > 0 ? $" at revision {project.Revision}" : "";
+            throw new ProgramBuildException($"The playbook \"{job.Playbook}\" does not exist in project \"{job.Project!.Name}\"{revision}.");
+        }
+    }
+
+    private static async Task<User?> LaunchedByAsync(AppDb db, Job job, CancellationToken cancellationToken) => job.CreatedById is { } user
+        ? await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == user, cancellationToken)
+        : null;
+
+    /// <summary>What an earlier attempt ran with, else the branch that was asked for; null for the project's own.</summary>
+    private static string? RevisionOf(Job job) => job.ScmRevision.Length > 0 ? job.ScmRevision
+        : job.ScmBranch.Length > 0 ? job.ScmBranch
+        : null;
+
+    private static TimeSpan? TimeoutOf(Job job) => job.Timeout > 0 ? TimeSpan.FromSeconds(job.Timeout) : null;
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Ansible;
+
+/// <summary>The variables that a job's program gets from us, and how they are shown.</summary>
+internal static partial class ProgramEnvironment
+{
+    private const string Mask = "**********";
+
+    public static Dictionary<string, string> OfCommand(Job job) => new()
+    {
+        ["JOB_ID"] = job.Id.ToString(CultureInfo.InvariantCulture),
+        ["LANG"] = "C.UTF-8",
+    };
+
+    public static Dictionary<string, string> OfPlaybook(Job job, string revision)
+    {
+        var environment = OfCommand(job);
+        // Colours are part of the stored text; the plain text is made from it by taking them out.
+        environment["ANSIBLE_FORCE_COLOR"] = "True";
+        environment["ANSIBLE_HOST_KEY_CHECKING"] = "False";
+        environment["ANSIBLE_INVENTORY_UNPARSED_FAILED"] = "True";
+        environment["ANSIBLE_PARAMIKO_RECORD_HOST_KEYS"] = "False";
+        environment["ANSIBLE_RETRY_FILES_ENABLED"] = "False";
+        // A terminal of this width is what ansible-runner gives; without it, banners depend on the machine.
+        environment["COLUMNS"] = "80";
+        environment["PROJECT_REVISION"] = revision;
+        if (job.InventoryId is { } inventory)
+        {
+            environment["INVENTORY_ID"] = inventory.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return environment;
+    }
+
+    /// <summary>As JSON, with everything masked that by its name may be secret: AWX's rule.</summary>
+    public static string Masked(IReadOnlyDictionary<string, string> environment) =>
+        JsonSerializer.Serialize(environment.ToDictionary(v => v.Key, v => IsSecret(v.Key) ? Mask : v.Value));
+
+    private static bool IsSecret(string name) => !IsAnsibleSetting(name) && SecretName().IsMatch(name);
+
+    private static bool IsAnsibleSetting(string name) =>
+        name.StartsWith("ANSIBLE_", StringComparison.Ordinal)
+        && !name.StartsWith("ANSIBLE_NET", StringComparison.Ordinal)
+        && !name.StartsWith("ANSIBLE_GALAXY_SERVER", StringComparison.Ordinal);
+
+    [GeneratedRegex("API|TOKEN|KEY|SECRET|PASS", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SecretName();
+}

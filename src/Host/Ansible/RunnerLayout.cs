@@ -1,0 +1,42 @@
+using System.Globalization;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Ansible;
+
+/// <summary>The private data directory of ansible-runner, which is the payload's root: its files besides project and inventory, and the commands.</summary>
+internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
+{
+    private const string MetaVariablesFile = "env/awx_vars.json";
+
+    /// <summary>What the environment starts.</summary>
+    public IReadOnlyList<string> Command =>
+        ["ansible-runner", "run", "--json", "-i", job.Id.ToString(CultureInfo.InvariantCulture), "-p", Playbook, "."];
+
+    /// <summary>What ansible-runner starts, as AWX shows it.</summary>
+    public IReadOnlyList<string> PlaybookCommand =>
+    [
+        "ansible-playbook", .. Arguments,
+        .. job.InventoryId is null ? [] : (string[])["-i", "inventory"],
+        .. ExtraVariables.Any(job.ExtraVars) ? (string[])["-e", "@env/extravars"] : [],
+        Playbook,
+    ];
+
+    private IReadOnlyList<string> Arguments => [.. RunnerArguments.Of(job), "-e", "@../" + MetaVariablesFile];
+
+    /// <summary>A name that begins with a hyphen would be taken as an option.</summary>
+    private string Playbook => job.Playbook.StartsWith('-') ? "./" + job.Playbook : job.Playbook;
+
+    public IEnumerable<(string Name, string Text)> Files()
+    {
+        // The user's variables come after ours on the command line, and win.
+        yield return ("env/cmdline", ShellWords.Join(Arguments));
+        yield return (MetaVariablesFile, MetaVariables.Json(job, launchedBy, revision));
+        if (ExtraVariables.Any(job.ExtraVars))
+        {
+            yield return ("env/extravars", job.ExtraVars);
+        }
+
+        // Its own copy of what it prints would double what the spool already keeps.
+        yield return ("env/settings", """{"suppress_output_file": true}""");
+    }
+}
