@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.ExecutionEnvironments;
 using ContainerGroups.Host.Hosting;
 using ContainerGroups.Host.InstanceGroups;
@@ -48,6 +49,7 @@ internal static class HostApp
         services.AddOrganizations();
         services.AddOutput(configuration);
         services.AddProjects(configuration);
+        services.AddAnsible();
     }
 
     /// <summary>One line for each capability that has endpoints.</summary>

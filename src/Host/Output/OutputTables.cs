@@ -64,5 +64,7 @@ internal abstract class OutputTables
 
     /// <summary>Stores the batches in one transaction; says of each whether its job still had the batch's claim and position. A batch
     /// that had not leaves nothing.</summary>
-    public abstract Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches);
+    /// <param name="batches">At most one of each job.</param>
+    /// <param name="isRepeated">Whether an earlier try ended without an answer, so that it may have been stored then.</param>
+    public abstract Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches, bool isRepeated);
 }

@@ -99,7 +99,7 @@ internal sealed class OutputWriteQueue(
 
             try
             {
-                await WriteOnceAsync(group);
+                await WriteOnceAsync(group, isRepeated: delay > TimeSpan.Zero);
                 stall.End();
                 return;
             }
@@ -131,12 +131,12 @@ internal sealed class OutputWriteQueue(
         }
     }
 
-    private async Task WriteOnceAsync(List<QueuedWrite> group)
+    private async Task WriteOnceAsync(List<QueuedWrite> group, bool isRepeated)
     {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         await db.Database.OpenConnectionAsync(CancellationToken.None);
         var tables = OutputTables.For(db.Database.GetDbConnection());
-        var accepted = await tables.WriteAsync([.. group.Select(write => write.Batch)]);
+        var accepted = await tables.WriteAsync([.. group.Select(write => write.Batch)], isRepeated);
         for (var i = 0; i < group.Count; i++)
         {
             if (accepted[i])

@@ -7,7 +7,7 @@ namespace ContainerGroups.Host.Output;
 /// <summary>One batch for the cursors, one binary copy per table.</summary>
 internal sealed class PostgresOutputTables(NpgsqlConnection connection) : OutputTables
 {
-    public override async Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches)
+    public override async Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches, bool isRepeated)
     {
         // Rows are locked in the order of their ids, so that two writers never wait for each other in a circle.
         var ordered = batches.OrderBy(batch => batch.JobId).ToArray();
@@ -20,7 +20,7 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
         var accepted = new bool[batches.Count];
         for (var i = 0; i < batches.Count; i++)
         {
-            accepted[i] = moved.Contains(batches[i]) || await IsStoredAsync(batches[i]);
+            accepted[i] = moved.Contains(batches[i]) || (isRepeated && await IsStoredAsync(batches[i]));
         }
 
         await transaction.CommitAsync();

@@ -5,11 +5,11 @@ namespace ContainerGroups.Host.Output;
 /// <summary>Prepared statements in one immediate transaction.</summary>
 internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTables
 {
-    public override Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches)
+    public override Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches, bool isRepeated)
     {
         // SQLite's calls are synchronous whatever their names; this runs on the write queue's own thread.
         using var transaction = connection.BeginTransaction(deferred: false);
-        var accepted = batches.Select(MoveCursors).ToArray();
+        var accepted = batches.Select(batch => MoveCursors(batch, isRepeated)).ToArray();
         var mine = batches.Where((_, i) => accepted[i] == Outcome.Moved).ToArray();
         InsertChunks(mine);
         InsertEvents(mine);
@@ -22,7 +22,7 @@ internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTa
         return Task.FromResult(accepted.Select(outcome => outcome != Outcome.Refused).ToArray());
     }
 
-    private Outcome MoveCursors(OutputBatch batch)
+    private Outcome MoveCursors(OutputBatch batch, bool isRepeated)
     {
         using var command = connection.CreateCommand();
         command.CommandText = batch.ClaimEpoch is null ? UpdateCursors : JobCursors;
@@ -33,7 +33,7 @@ internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTa
         }
 
         command.CommandText = AlreadyStored;
-        return Convert.ToInt64(command.ExecuteScalar(), null) == 1 ? Outcome.StoredBefore : Outcome.Refused;
+        return isRepeated && Convert.ToInt64(command.ExecuteScalar(), null) == 1 ? Outcome.StoredBefore : Outcome.Refused;
     }
 
     private static void BindCursors(SqliteCommand command, OutputBatch batch)

@@ -1,0 +1,81 @@
+using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ContainerGroups.Host.IntegrationTests.Output;
+
+/// <summary>Jobs with output on a database, and what is stored of it.</summary>
+internal sealed class OutputRig : IAsyncDisposable
+{
+    public const int Epoch = 3;
+
+    public OutputRig(IDbContextFactory<AppDb> contexts, TimeProvider clock)
+    {
+        Contexts = contexts;
+        Stall = new OutputStall(NullLogger<OutputStall>.Instance, clock);
+        Queue = new OutputWriteQueue(contexts, Stall, clock);
+        Store = new OutputStore(contexts, Queue, Signals, clock);
+        Jobs = new JobOutputs(contexts, Store, clock);
+    }
+
+    public IDbContextFactory<AppDb> Contexts { get; }
+
+    public OutputStall Stall { get; }
+
+    public OutputSignals Signals { get; } = new();
+
+    public OutputWriteQueue Queue { get; }
+
+    public OutputStore Store { get; }
+
+    public JobOutputs Jobs { get; }
+
+    public async Task<long> NewJobAsync(string jobType, long? inventoryId = null)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        var job = new Job { Name = "job", JobType = jobType, Status = JobStatuses.Running, ClaimEpoch = Epoch, InventoryId = inventoryId };
+        db.Jobs.Add(job);
+        await db.SaveChangesAsync();
+        return job.Id;
+    }
+
+    public Task<JobOutput> OpenAsync(long jobId, int epoch = Epoch) => Jobs.OpenAsync(jobId, epoch, CancellationToken.None);
+
+    /// <summary>Hands in a whole spool in one go, and completes it.</summary>
+    public async Task<long> RunAsync(string jobType, byte[] spool, long? inventoryId = null)
+    {
+        var job = await NewJobAsync(jobType, inventoryId);
+        await using var output = await OpenAsync(job);
+        await output.AppendAsync(spool, CancellationToken.None);
+        await output.CompleteAsync(CancellationToken.None);
+        return job;
+    }
+
+    public async Task<Job> FindAsync(long jobId)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        return await db.Jobs.AsNoTracking().SingleAsync(j => j.Id == jobId);
+    }
+
+    public async Task<List<OutputChunk>> ChunksAsync(long jobId)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        return await db.OutputChunks.AsNoTracking().Where(c => c.JobId == jobId).OrderBy(c => c.OutputOffset).ToListAsync();
+    }
+
+    public async Task<byte[]> TextAsync(long jobId)
+    {
+        var chunks = await ChunksAsync(jobId);
+        return [.. chunks.SelectMany(c => ChunkCompression.Unpack(c.Data, c.Compression, c.Length))];
+    }
+
+    public async Task<List<JobEvent>> EventsAsync(long jobId)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        return await db.JobEvents.AsNoTracking().Where(e => e.JobId == jobId).OrderBy(e => e.Counter).ToListAsync();
+    }
+
+    public ValueTask DisposeAsync() => Queue.DisposeAsync();
+}
