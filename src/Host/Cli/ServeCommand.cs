@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ContainerGroups.Host.Access;
 
 namespace ContainerGroups.Host.Cli;
 
@@ -23,7 +24,7 @@ internal sealed class ServeCommand
         command.Options.Add(_data);
         command.Options.Add(_urls);
         command.Options.Add(_instance);
-        command.SetAction(ServeAsync);
+        command.SetAction((parsed, cancellationToken) => CommandLine.GuardAsync(() => ServeAsync(parsed, cancellationToken)));
     }
 
     private async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -38,7 +39,14 @@ internal sealed class ServeCommand
         }
 
         await using var app = HostApp.Build([.. args]);
-        await app.RunAsync(cancellationToken);
-        return 0;
+        await app.StartAsync(cancellationToken);
+        if (app.Services.GetRequiredService<AccessStartup>().GeneratedPassword is { } password)
+        {
+            // Straight to the terminal, once: not a message of the log.
+            await Console.Out.WriteLineAsync($"The administrator is {AdminSeed.AdminName}, the password, which is shown only now: {password}");
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Success;
     }
 }

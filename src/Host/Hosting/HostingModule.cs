@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
 
 namespace ContainerGroups.Host.Hosting;
 
@@ -18,9 +19,12 @@ internal static class HostingModule
         var services = builder.Services;
         services.AddRouting();
         services.AddLogging(logging => LogOutput.Configure(logging, builder.Configuration));
+        services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidation>();
+        services.AddOptions<HostingOptions>().Bind(builder.Configuration).ValidateOnStart();
         services.AddSingleton<HttpsCertificate>();
+        services.AddSingleton<ServedAddress>();
         services.AddHostedService<StartupSequence>();
-        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = StopTimeout);
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         services.AddOptions<KestrelServerOptions>().Configure<HttpsCertificate>(ConfigureKestrel);
     }

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Hosting;
 
 /// <summary>The server's certificate: made at the first start, kept in the data directory, made anew before it expires.</summary>
-internal sealed class HttpsCertificate(IConfiguration configuration, TimeProvider time) : IDisposable
+internal sealed class HttpsCertificate(DataDirectory data, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(397);
 
@@ -25,9 +26,9 @@ internal sealed class HttpsCertificate(IConfiguration configuration, TimeProvide
         }
     }
 
-    private string CertificatePath => Path.Combine(configuration[ConfigurationKeys.Data]!, "https.crt");
+    private string CertificatePath => Path.Combine(data.Root, "https.crt");
 
-    private string KeyPath => Path.Combine(configuration[ConfigurationKeys.Data]!, "https.key");
+    private string KeyPath => Path.Combine(data.Root, "https.key");
 
     /// <summary>Reads the stored certificate, or makes and stores one. Called after the data directory is ours.</summary>
     public X509Certificate2 Prepare()
@@ -85,7 +86,6 @@ internal sealed class HttpsCertificate(IConfiguration configuration, TimeProvide
         var now = time.GetUtcNow();
         using var created = request.CreateSelfSigned(now - TimeSpan.FromHours(1), now + Lifetime);
 
-        Directory.CreateDirectory(Path.GetDirectoryName(KeyPath)!);
         PrivateFile.Write(KeyPath, key.ExportPkcs8PrivateKeyPem());
         PrivateFile.Write(CertificatePath, created.ExportCertificatePem());
         return X509Certificate2.CreateFromPemFile(CertificatePath, KeyPath);

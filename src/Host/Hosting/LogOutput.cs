@@ -2,24 +2,20 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ContainerGroups.Host.Hosting;
 
-/// <summary>The log: one line for each message on standard output; under systemd with its priorities and without a time of our own.</summary>
+/// <summary>Where the log goes: standard output for a server; the <c>run</c> command keeps that for its job.</summary>
 internal static class LogOutput
 {
     public static void Configure(ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.AddConfiguration(configuration.GetSection("Logging"));
-        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
-        {
-            logging.AddSystemdConsole(o => o.IncludeScopes = false);
-            return;
-        }
+        logging.AddConsole(o => o.FormatterName = LogLine.FormatterName);
+        logging.AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
+    }
 
-        logging.AddSimpleConsole(o =>
-        {
-            o.SingleLine = true;
-            o.UseUtcTimestamp = true;
-            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            o.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+    /// <summary>Warnings and worse, to standard error.</summary>
+    public static void Quiet(ILoggingBuilder logging)
+    {
+        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter(level => level >= LogLevel.Warning);
     }
 }

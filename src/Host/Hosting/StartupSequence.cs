@@ -5,26 +5,38 @@ namespace ContainerGroups.Host.Hosting;
 
 /// <summary>
 /// What has to be true before any capability's background work, and before the first request, in this order. It runs ahead
-/// of every hosted service's own start, Kestrel's included.
+/// of every hosted service's own start, Kestrel's included; the data directory is held from its construction on.
 /// </summary>
 internal sealed class StartupSequence(
-    IConfiguration configuration, DatabaseStartup database, AccessStartup access, HttpsCertificate certificate) : IHostedLifecycleService
+    DataDirectory data,
+    DatabaseStartup database,
+    AccessStartup access,
+    HttpsCertificate certificate,
+    ServedAddress address) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        // The address of whoever held the directory before, and was killed, leads nowhere.
+        ServerFile.Remove(data.Root);
         await database.PrepareAsync(cancellationToken);
         await access.PrepareAsync(cancellationToken);
-        if (configuration[ConfigurationKeys.Urls]?.Contains("https:", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            certificate.Prepare();
-        }
+        certificate.Prepare();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Everything runs: now others may be told where.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        address.Publish(data.Root);
+        return Task.CompletedTask;
+    }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        ServerFile.Remove(data.Root);
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
