@@ -8,6 +8,7 @@ internal sealed class DataDirectory : IDisposable
 {
     private const string LockFile = "host.lock";
     private const string PidFile = "host.pid";
+    private const string IdFile = "host.id";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
@@ -17,9 +18,13 @@ internal sealed class DataDirectory : IDisposable
         Root = path;
         _lock = heldLock;
         Temporary = Subdirectory("tmp");
+        Id = ReadOrMakeId();
     }
 
     public string Root { get; }
+
+    /// <summary>Made once with the directory.</summary>
+    public Guid Id { get; }
 
     /// <summary>On the same file system as the rest, emptied at every start: what is written here may be renamed into place.</summary>
     public string Temporary { get; }
@@ -33,7 +38,7 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             CreateForOwner(path);
-            var held = TryLock(path) ?? throw new StorageException($"The data directory {path} is in use by another host{Holder(path)}; every host needs its own.");
+            var held = Lock(path) ?? throw new StorageException($"The data directory {path} is in use by another host{Holder(path)}; every host needs its own.");
             File.WriteAllText(Path.Combine(path, PidFile), Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
             Empty(Path.Combine(path, "tmp"));
             return new DataDirectory(path, held);
@@ -67,6 +72,21 @@ internal sealed class DataDirectory : IDisposable
     // The lock file stays: to remove it would let a third host lock a new file while a second one holds the old.
     public void Dispose() => _lock.Dispose();
 
+    private Guid ReadOrMakeId()
+    {
+        var file = Path.Combine(Root, IdFile);
+        if (File.Exists(file) && Guid.TryParse(File.ReadAllText(file), out var id))
+        {
+            return id;
+        }
+
+        id = Guid.NewGuid();
+        var whole = Path.Combine(Temporary, IdFile);
+        File.WriteAllText(whole, id.ToString());
+        File.Move(whole, file, overwrite: true);
+        return id;
+    }
+
     private static void CreateForOwner(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -77,6 +97,22 @@ internal sealed class DataDirectory : IDisposable
         {
             Directory.CreateDirectory(path, OwnerOnly);
         }
+    }
+
+    /// <summary>A moment's patience: a killed process lets go of its files a little after it is gone, and <see cref="IsInUse"/> holds the lock while it looks.</summary>
+    private static FileStream? Lock(string path)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            if (TryLock(path) is { } held)
+            {
+                return held;
+            }
+
+            Thread.Sleep(50);
+        }
+
+        return null;
     }
 
     private static FileStream? TryLock(string path)

@@ -12,8 +12,15 @@ internal static class StorageModule
         services.AddSingleton(provider => Database.From(configuration, provider.GetRequiredService<DataDirectory>().Root));
         services.AddPooledDbContextFactory<AppDb>((provider, options) =>
             provider.GetRequiredService<Database>().Configure(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(HostIdentity.From(configuration));
+        services.AddSingleton<DatabaseRetry>();
         services.AddSingleton<DatabaseMigration>();
+        services.AddSingleton<InstallationIdentity>();
+        services.AddSingleton<HostProcesses>();
+        services.AddSingleton<WakeUps>();
         services.AddSingleton<DatabaseStartup>();
+        services.AddHostedService<HostHeartbeat>();
+        services.AddHostedService<PostgresWakeUps>();
         return services;
     }
 }

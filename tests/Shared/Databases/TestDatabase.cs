@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ContainerGroups.Tests.Shared;
 
@@ -21,6 +22,8 @@ public sealed class TestDatabase : IAsyncDisposable
         Configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
         Database = Database.From(Configuration, DataPath);
         Contexts = new Factory(Database, clock);
+        // By the real clock: what is repeated here would wait for ever by the other.
+        Retry = new DatabaseRetry(Contexts, Database, TimeProvider.System, NullLogger<DatabaseRetry>.Instance);
     }
 
     public DatabaseKind Kind { get; }
@@ -38,6 +41,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public IDbContextFactory<AppDb> Contexts { get; }
 
     internal Database Database { get; }
+
+    internal DatabaseRetry Retry { get; }
 
     /// <summary>One with the current schema, or an empty one.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, FakeClock? clock = null, bool empty = false)

@@ -41,6 +41,9 @@ public sealed class HostProcess
     /// <summary>Changes with every start of the process.</summary>
     public Guid ProcessId { get; set; }
 
+    /// <summary>The data directory that it holds: who holds it now knows that an earlier process is gone.</summary>
+    public Guid DataDirectoryId { get; set; }
+
     public DateTime StartedAt { get; set; }
 
     public DateTime LastSeen { get; set; }

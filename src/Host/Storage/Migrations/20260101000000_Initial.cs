@@ -18,6 +18,7 @@ internal sealed class Initial : Migration
         {
             Hostname = t.Column<string>(nullable: false, maxLength: 250),
             ProcessId = t.Column<Guid>(nullable: false),
+            DataDirectoryId = t.Column<Guid>(nullable: false),
             StartedAt = t.Column<DateTime>(nullable: false),
             LastSeen = t.Column<DateTime>(nullable: false),
         }, constraints: t =>

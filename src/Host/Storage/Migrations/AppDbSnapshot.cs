@@ -38,6 +38,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.HostProcess", e =>
         {
             e.Property<string>("Hostname").IsRequired().HasMaxLength(250);
+            e.Property<Guid>("DataDirectoryId");
             e.Property<DateTime>("LastSeen");
             e.Property<Guid>("ProcessId");
             e.Property<DateTime>("StartedAt");
