@@ -11,13 +11,18 @@ internal sealed class CatalogRig : IDisposable
     private readonly ServiceProvider _services;
 
     public CatalogRig(IEnumerable<string> directories, params (string Key, string Value)[] settings)
+        : this(TimeProvider.System, directories, settings)
+    {
+    }
+
+    public CatalogRig(TimeProvider clock, IEnumerable<string> directories, params (string Key, string Value)[] settings)
     {
         var values = directories.Select((directory, i) => KeyValuePair.Create($"Plugins:Directories:{i}", (string?)directory))
             .Concat(settings.Select(setting => KeyValuePair.Create($"Plugins:{setting.Key}", (string?)setting.Value)));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(clock)
             .AddLogging(logging => logging.AddProvider(Log))
             .AddPlugins(configuration)
             .BuildServiceProvider();
@@ -30,8 +35,8 @@ internal sealed class CatalogRig : IDisposable
 
     public RecordingLog Log { get; } = new();
 
-    public Task LoadAsync() => Catalog.LoadAsync(
-        new PluginHostContext { InstallationId = "test-installation", DataDirectory = DataDirectory }, CancellationToken.None);
+    public Task LoadAsync(string installationId = "test-installation") => Catalog.LoadAsync(
+        new PluginHostContext { InstallationId = installationId, DataDirectory = DataDirectory }, CancellationToken.None);
 
     public void Dispose()
     {

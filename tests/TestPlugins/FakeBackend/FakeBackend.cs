@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using ContainerGroups.Abstractions;
 
 namespace ContainerGroups.TestPlugins;
@@ -12,15 +11,16 @@ namespace ContainerGroups.TestPlugins;
 internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider clock) : IExecutionBackend
 {
     private const int HandleVersion = 1;
-    private const int BlockSize = 64 * 1024;
+    private const int BlockSize = 256 * 1024;
     private const string Program = "fake";
+    private const string MissingProgram = "no-such";
 
     // How soon another process's cancel is seen, and in what steps output grows.
     private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan OutputStep = TimeSpan.FromMilliseconds(20);
 
     private readonly FakeStore _store = new(configuration.Directory);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _changes = new(StringComparer.Ordinal);
+    private readonly FakeChanges _changes = new(clock);
     private readonly ConcurrentDictionary<string, bool> _brokenStreams = new(StringComparer.Ordinal);
 
     public string Name => configuration.Name;
@@ -49,7 +49,7 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         cancellationToken.ThrowIfCancellationRequested();
         var script = new FakeScript([.. (request.Target.Settings.GetString("script") ?? "").Split(' '), .. request.JobName.Split(' ')]);
         var name = $"{configuration.InstallationId}-{request.JobId}-{request.Attempt}";
-        await MisbehaveAsync(script, "provision");
+        await script.MisbehaveAsync("provision");
         await WaitToProvisionAsync(script, request, cancellationToken);
         if (script.Reason("provision_error") is { } reason && FailsNow(script, request.JobId))
         {
@@ -76,14 +76,19 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         var environment = _store.ReadEnvironment(handle.Data) ?? throw Lost(handle);
         var own = request.Command[0] == Program ? request.Command.Skip(1) : [];
         var script = new FakeScript(environment.Script).With(own);
-        await MisbehaveAsync(script, "start");
+        await script.MisbehaveAsync("start");
         if (script.Reason("start_error") is { } reason)
         {
             throw new BackendException(reason, $"The fake was told not to start: {reason}.", isTransient: IsTransient(reason));
         }
 
-        await VerifyAsync(request.Payload, cancellationToken);
+        await FakePayload.VerifyAsync(request.Payload, cancellationToken);
         Report(request.Progress, EnvironmentPhases.PayloadDelivered);
+        if (request.Command[0].StartsWith(MissingProgram, StringComparison.Ordinal))
+        {
+            throw new BackendException(BackendFailureReason.ProgramNotFound, $"There is no program {request.Command[0]}.");
+        }
+
         _store.Start(
             handle.Data,
             new StartRecord
@@ -92,11 +97,12 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
                 Command = [.. request.Command],
                 Script = script.Words,
                 PayloadSha256 = request.Payload.Sha256,
+                Variables = script.Text("print_variable") is { } variable ? request.Environment[variable] : "",
                 Timeout = request.Timeout,
                 Grace = request.Grace,
             },
-            script.Text("output_file"));
-        Announce(handle.Data);
+            await PrepareOutputAsync(script, request.Payload, cancellationToken));
+        _changes.Announce(handle.Data);
         if (script.Reason("start_error_after") is { } after)
         {
             throw new BackendException(after, $"The fake was told to fail after the start: {after}.", isTransient: IsTransient(after));
@@ -110,12 +116,12 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         var first = true;
         while (true)
         {
-            var changed = ChangeOf(handle.Data);
+            var changed = _changes.Next(handle.Data);
             var now = clock.GetUtcNow();
             var run = ReadRun(handle, now);
             if (run is not null)
             {
-                await MisbehaveAsync(ScriptOf(handle), "output");
+                await ScriptOf(handle).MisbehaveAsync("output");
             }
 
             var length = run?.LengthAt(now) ?? 0;
@@ -139,7 +145,7 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
                 yield break;
             }
 
-            await WaitAsync(changed, run is null ? Recheck : OutputStep, cancellationToken);
+            await _changes.WaitAsync(changed, run is null ? Recheck : OutputStep, cancellationToken);
         }
     }
 
@@ -148,12 +154,12 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var changed = ChangeOf(handle.Data);
+            var changed = _changes.Next(handle.Data);
             var now = clock.GetUtcNow();
             var run = ReadRun(handle, now);
             if (run is not null)
             {
-                await MisbehaveAsync(ScriptOf(handle), "wait");
+                await ScriptOf(handle).MisbehaveAsync("wait");
             }
 
             if (run?.HasEnded(now) == true)
@@ -163,11 +169,11 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
 
             if (run is null && _store.ReadCancel(handle.Data) is not null)
             {
-                throw new BackendException(BackendFailureReason.EnvironmentLost, "The program was canceled before it was started.");
+                return FakeRun.NeverStarted;
             }
 
             var left = run is null ? Recheck : run.NextEvent - now;
-            await WaitAsync(changed, left < Recheck ? left : Recheck, cancellationToken);
+            await _changes.WaitAsync(changed, left < Recheck ? left : Recheck, cancellationToken);
         }
     }
 
@@ -179,13 +185,13 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
             return EnvironmentState.Lost;
         }
 
-        await MisbehaveAsync(ScriptOf(handle), "reattach");
+        await ScriptOf(handle).MisbehaveAsync("reattach");
         var now = clock.GetUtcNow();
         try
         {
             return ReadRun(handle, now) switch
             {
-                null => EnvironmentState.NotStarted,
+                null => _store.ReadCancel(handle.Data) is null ? EnvironmentState.NotStarted : EnvironmentState.Exited,
                 { } run => run.HasEnded(now) ? EnvironmentState.Exited : EnvironmentState.Running,
             };
         }
@@ -198,22 +204,22 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
     public async Task CancelAsync(EnvironmentHandle handle, BackendTarget target, TimeSpan grace, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await MisbehaveAsync(ScriptOf(handle), "cancel");
+        await ScriptOf(handle).MisbehaveAsync("cancel");
         _store.Cancel(handle.Data, new CancelRecord { At = clock.GetUtcNow(), Grace = grace });
-        Announce(handle.Data);
+        _changes.Announce(handle.Data);
         while (_store.ReadStart(handle.Data) is not null && RunOf(handle) is { } run && run.NextEvent > clock.GetUtcNow())
         {
             var left = run.NextEvent - clock.GetUtcNow();
-            await WaitAsync(ChangeOf(handle.Data), left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), cancellationToken);
+            await _changes.WaitAsync(_changes.Next(handle.Data), left, cancellationToken);
         }
     }
 
     public async Task DestroyAsync(EnvironmentHandle handle, BackendTarget target, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await MisbehaveAsync(ScriptOf(handle), "destroy");
+        await ScriptOf(handle).MisbehaveAsync("destroy");
         _store.Destroy(handle.Data);
-        Announce(handle.Data);
+        _changes.Announce(handle.Data);
     }
 
     public async IAsyncEnumerable<EnvironmentListing> ListEnvironmentsAsync(
@@ -245,37 +251,6 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
     private static BackendException Lost(EnvironmentHandle handle) =>
         new(BackendFailureReason.EnvironmentLost, $"The environment {handle.Name} is gone.");
 
-    private static async Task MisbehaveAsync(FakeScript script, string member)
-    {
-        if (script.Text("throw") == member)
-        {
-            throw new InvalidOperationException($"The fake was told to throw in {member}.");
-        }
-
-        if (script.Text("hang") == member)
-        {
-            await Task.Delay(Timeout.Infinite, CancellationToken.None);
-        }
-    }
-
-    private static async Task VerifyAsync(IPayload payload, CancellationToken cancellationToken)
-    {
-        await using var archive = await payload.OpenAsync(cancellationToken);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[BlockSize];
-        var length = 0L;
-        while (await archive.ReadAsync(buffer, cancellationToken) is var read and > 0)
-        {
-            sha.AppendData(buffer, 0, read);
-            length += read;
-        }
-
-        if (length != payload.Length || Convert.ToHexStringLower(sha.GetHashAndReset()) != payload.Sha256)
-        {
-            throw new BackendException(BackendFailureReason.Unknown, "The payload did not arrive whole.", isTransient: true);
-        }
-    }
-
     private async Task WaitToProvisionAsync(FakeScript script, ProvisionRequest request, CancellationToken cancellationToken)
     {
         if (script.Duration("provision_for") is not { } time)
@@ -291,6 +266,24 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         await Task.Delay(time, clock, cancellationToken);
     }
 
+    private async Task<string?> PrepareOutputAsync(FakeScript script, IPayload payload, CancellationToken cancellationToken)
+    {
+        var file = _store.NewFile();
+        if (script.Text("output_entry") is { } entry)
+        {
+            await FakePayload.ExtractAsync(payload, entry, file, cancellationToken);
+            return file;
+        }
+
+        if (script.Text("output_file") is { } source)
+        {
+            File.Copy(source, file);
+            return file;
+        }
+
+        return null;
+    }
+
     private bool FailsNow(FakeScript script, long jobId) =>
         script.Number("provision_error_times") is not { } times || _store.Count($"provision-{jobId}") <= times;
 
@@ -298,7 +291,8 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         new(_store.ReadStart(handle.Data)?.Script ?? _store.ReadEnvironment(handle.Data)?.Script ?? []);
 
     private FakeRun? RunOf(EnvironmentHandle handle) => _store.ReadStart(handle.Data) is { } start
-        ? new FakeRun(start, _store.ReadCancel(handle.Data), FakeOutput.Of(new FakeScript(start.Script), _store.OutputCopy(handle.Data)))
+        ? new FakeRun(
+            start, _store.ReadCancel(handle.Data), FakeOutput.Of(new FakeScript(start.Script), _store.OutputOf(handle.Data), start.Variables))
         : null;
 
     /// <summary>The started program; null when none was started.</summary>
@@ -332,24 +326,5 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         return offset == at && _brokenStreams.TryAdd(handle.Data, true)
             ? throw new BackendException(BackendFailureReason.Unreachable, "The fake's stream broke.", isTransient: true)
             : Math.Min(at, length);
-    }
-
-    private Task ChangeOf(string name) =>
-        _changes.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    private void Announce(string name)
-    {
-        if (_changes.TryRemove(name, out var changed))
-        {
-            changed.SetResult();
-        }
-    }
-
-    private async Task WaitAsync(Task changed, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(changed, Task.Delay(atMost, clock, stop.Token));
-        await stop.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -11,12 +11,15 @@ internal abstract class FakeOutput
     /// <summary>Fills the buffer with the bytes from an offset on; the caller keeps within <see cref="Length"/>.</summary>
     public abstract void Read(long offset, Span<byte> buffer);
 
-    public static FakeOutput Of(FakeScript script, string? copiedFile) => script switch
+    /// <param name="script">What the program does.</param>
+    /// <param name="file">The bytes that it prints, where the start left a copy of them.</param>
+    /// <param name="variables">The variables that it prints at its end, as they were at its start.</param>
+    public static FakeOutput Of(FakeScript script, string? file, string variables) => script switch
     {
-        _ when copiedFile is not null => new FileOutput(copiedFile),
+        _ when file is not null => new FileOutput(file, script.Number("repeat") ?? 1, Encoding.UTF8.GetBytes(variables)),
         _ when script.Number("print") is { } lines => new NumberedLines(lines),
         _ when script.Number("bytes") is { } length => new RandomBytes(length, script.Number("seed") ?? 0),
-        _ => new TextOutput(Encoding.UTF8.GetBytes((script.Text("text") ?? "").Replace("\\n", "\n", StringComparison.Ordinal))),
+        _ => new TextOutput(Encoding.UTF8.GetBytes((script.Text("text") ?? "").Replace("\\n", "\n", StringComparison.Ordinal) + variables)),
     };
 
     private sealed class NumberedLines(long count) : FakeOutput
@@ -82,15 +85,25 @@ internal abstract class FakeOutput
         public override void Read(long offset, Span<byte> buffer) => text.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
     }
 
-    private sealed class FileOutput(string path) : FakeOutput
+    private sealed class FileOutput(string path, long repeat, byte[] end) : FakeOutput
     {
-        public override long Length => new FileInfo(path).Length;
+        private readonly long _once = new FileInfo(path).Length;
+
+        public override long Length => _once * repeat + end.Length;
 
         public override void Read(long offset, Span<byte> buffer)
         {
             using var file = File.OpenRead(path);
-            file.Position = offset;
-            file.ReadExactly(buffer);
+            while (!buffer.IsEmpty && offset < _once * repeat)
+            {
+                file.Position = offset % _once;
+                var part = buffer[..(int)Math.Min(buffer.Length, _once - file.Position)];
+                file.ReadExactly(part);
+                offset += part.Length;
+                buffer = buffer[part.Length..];
+            }
+
+            end.AsSpan((int)Math.Max(0, offset - _once * repeat), buffer.Length).CopyTo(buffer);
         }
     }
 }

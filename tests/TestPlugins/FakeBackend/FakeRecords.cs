@@ -28,6 +28,9 @@ internal sealed record StartRecord
 
     public required string PayloadSha256 { get; init; }
 
+    /// <summary>The values of the variables that the program prints.</summary>
+    public required string Variables { get; init; }
+
     public required TimeSpan? Timeout { get; init; }
 
     public required TimeSpan Grace { get; init; }

@@ -14,6 +14,9 @@ internal sealed class FakeRun
     private readonly TimeSpan _natural;
     private readonly (TimeSpan After, bool TimedOut)? _forced;
 
+    /// <summary>How a program ended that was told to end before it was started.</summary>
+    public static JobExit NeverStarted { get; } = new() { ExitCode = 128 + SigTerm, Signal = SigTerm, OutputLength = 0 };
+
     public FakeRun(StartRecord start, CancelRecord? cancel, FakeOutput output)
     {
         (_start, _output) = (start, output);
@@ -46,12 +49,13 @@ internal sealed class FakeRun
         && now >= _start.StartedAt + after
         && now < _start.StartedAt + after + (_script.Duration("outage_for") ?? TimeSpan.MaxValue / 4);
 
-    /// <summary>How much of the output is written: evenly over the time that the program wants to run, all of it when it ends by itself.</summary>
+    /// <summary>How much of the output is written: evenly over the time that it takes, all of it when the program ends by itself.</summary>
     public long LengthAt(DateTimeOffset now)
     {
         var at = now < EndsAt ? now : EndsAt;
         var elapsed = at - _start.StartedAt;
-        return elapsed >= _natural ? _output.Length : (long)(_output.Length * (elapsed / _natural));
+        var needed = _script.PrintFor;
+        return elapsed >= needed ? _output.Length : (long)(_output.Length * (elapsed / needed));
     }
 
     public JobExit Exit()

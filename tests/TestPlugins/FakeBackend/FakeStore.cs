@@ -24,6 +24,9 @@ internal sealed class FakeStore
         _startsFile = Path.Combine(directory, "starts.log");
     }
 
+    /// <summary>A file beside the environments that may become the output of one.</summary>
+    public string NewFile() => Path.Combine(_environments, $".{Guid.NewGuid():N}");
+
     public IEnumerable<string> Names => Directory.EnumerateDirectories(_environments).Select(path => Path.GetFileName(path))
         .Where(name => !name.StartsWith('.'));
 
@@ -33,8 +36,8 @@ internal sealed class FakeStore
 
     public CancelRecord? ReadCancel(string name) => Read<CancelRecord>(name, CancelFile);
 
-    /// <summary>The copy of a script's output file; null without one.</summary>
-    public string? OutputCopy(string name) =>
+    /// <summary>What the program prints, where it prints a file; null where not.</summary>
+    public string? OutputOf(string name) =>
         Path.Combine(_environments, name, OutputFile) is var path && File.Exists(path) ? path : null;
 
     public void Create(string name, EnvironmentRecord record)
@@ -45,27 +48,31 @@ internal sealed class FakeStore
             return;
         }
 
-        var unborn = Directory.CreateDirectory(Path.Combine(_environments, $".{Guid.NewGuid():N}")).FullName;
+        var unborn = Directory.CreateDirectory(NewFile()).FullName;
         File.WriteAllText(Path.Combine(unborn, EnvironmentFile), JsonSerializer.Serialize(record));
         Directory.Move(unborn, Path.Combine(_environments, name));
     }
 
     /// <summary>Starts the program unless it was started or canceled before; says whether it did.</summary>
-    public bool Start(string name, StartRecord record, string? outputFile)
+    /// <param name="name">The environment.</param>
+    /// <param name="record">What is started.</param>
+    /// <param name="output">A file with what it prints, which is moved; null where it prints none.</param>
+    public bool Start(string name, StartRecord record, string? output)
     {
         using var held = Lock();
         if (ReadStart(name) is not null || ReadCancel(name) is not null)
         {
+            File.Delete(output ?? NewFile());
             return false;
         }
 
-        if (outputFile is not null)
+        if (output is not null)
         {
-            File.Copy(outputFile, Path.Combine(_environments, name, OutputFile), overwrite: true);
+            File.Move(output, Path.Combine(_environments, name, OutputFile), overwrite: true);
         }
 
-        File.AppendAllText(_startsFile, $"{name}\n");
         Write(name, StartFile, record);
+        File.AppendAllText(_startsFile, $"{name}\n");
         return true;
     }
 
@@ -86,7 +93,7 @@ internal sealed class FakeStore
         var path = Path.Combine(_environments, name);
         if (Directory.Exists(path))
         {
-            var dying = Path.Combine(_environments, $".{Guid.NewGuid():N}");
+            var dying = NewFile();
             Directory.Move(path, dying);
             Directory.Delete(dying, recursive: true);
         }
