@@ -29,9 +29,12 @@ internal static class FolderOrder
         ["JobTemplates"],
         ["Projects", "Inventories"],
         ["Output"],
+        ["Organizations"],
         ["InstanceGroups"],
+        ["ExecutionEnvironments"],
         ["Credentials"],
         ["Plugins"],
+        ["Rest"],
         ["Access"],
         ["Storage"],
     ];
