@@ -68,7 +68,7 @@ internal sealed class HttpsCertificate(DataDirectory data, TimeProvider time) : 
             stored.Dispose();
             return null;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // A start that died between the two files leaves a pair that doesn't match; ours to make anew.
             return null;
