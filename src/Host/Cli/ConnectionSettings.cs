@@ -1,3 +1,5 @@
+using ContainerGroups.Host.Ansible;
+
 namespace ContainerGroups.Host.Cli;
 
 /// <summary>Which server to talk to, and as whom: options and variables, read.</summary>
@@ -19,5 +21,5 @@ internal sealed record ConnectionSettings
     public string? Password { get; init; }
 
     /// <summary>What a user has to add to a command so that it finds the same server again.</summary>
-    public string AsArguments => Server is null ? $"--data {ShellWord.Quote(DataDirectory)}" : $"--server {Server}";
+    public string AsArguments => Server is null ? $"--data {ShellWords.Quote(DataDirectory)}" : $"--server {Server}";
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ContainerGroups.Host.Ansible;
 
 namespace ContainerGroups.Host.Cli;
 
@@ -49,7 +50,7 @@ internal sealed record InventoryText(string Name, string Text)
         {
             if ((File.GetUnixFileMode(argument) & UnixFileMode.UserExecute) != 0 && StartsAsProgram(argument))
             {
-                throw Refused($"The inventory {argument} is a program; give its output as a file: {ShellWord.Quote(argument)} --list > inventory.json");
+                throw Refused($"The inventory {argument} is a program; give its output as a file: {ShellWords.Quote(argument)} --list > inventory.json");
             }
 
             return new InventoryText(Path.GetFileName(argument), File.ReadAllText(argument, Encoding.UTF8));

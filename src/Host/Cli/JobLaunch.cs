@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Cli;
@@ -13,7 +14,7 @@ internal sealed class JobLaunch(ServerLink link, Terminal terminal)
     public static LaunchParts Check(RunRequest request) => request.IsCommand
         ? new LaunchParts(null, null, null)
         : new LaunchParts(
-            PlaybookFile.Find(request.Playbook!, request.ProjectDirectory), InventoryText.Read(request.Inventories), ExtraVariables.Read(request.ExtraVars));
+            PlaybookFile.Find(request.Playbook!, request.ProjectDirectory), InventoryText.Read(request.Inventories), ExtraVarsArguments.Read(request.ExtraVars));
 
     public async Task<JsonElement> LaunchAsync(RunRequest request, LaunchParts parts, CancellationToken cancellationToken)
     {
@@ -72,7 +73,7 @@ internal sealed class JobLaunch(ServerLink link, Terminal terminal)
 
     private static string Shortened(IReadOnlyList<string> command)
     {
-        var line = string.Join(' ', command.Select(ShellWord.Quote)).ReplaceLineEndings(" ");
+        var line = ShellWords.Join(command).ReplaceLineEndings(" ");
         return line.Length <= 100 ? line : line[..99] + "…";
     }
 }

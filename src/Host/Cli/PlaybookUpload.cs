@@ -28,7 +28,7 @@ internal sealed class PlaybookUpload(ApiClient api, Terminal terminal, string da
         var project = await FindOrCreateAsync("/api/v2/projects", name, new JsonObject { ["scm_type"] = "archive" }, cancellationToken);
         if (project.GetProperty("status").GetString() != "successful")
         {
-            await api.PutAsync($"/api/v2/projects/{JobView.Id(project)}/archive/", new ProjectArchive(directory), cancellationToken);
+            await api.PutAsync($"/api/v2/projects/{JobView.Id(project)}/archive/", new ArchiveContent(directory), cancellationToken);
         }
 
         return JobView.Id(project);

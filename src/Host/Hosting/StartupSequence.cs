@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Hosting;
@@ -10,7 +11,9 @@ namespace ContainerGroups.Host.Hosting;
 internal sealed class StartupSequence(
     DataDirectory data,
     DatabaseStartup database,
+    InstallationIdentity installation,
     AccessStartup access,
+    PluginCatalog plugins,
     HttpsCertificate certificate,
     ServedAddress address) : IHostedLifecycleService
 {
@@ -20,6 +23,8 @@ internal sealed class StartupSequence(
         ServerFile.Remove(data.Root);
         await database.PrepareAsync(cancellationToken);
         await access.PrepareAsync(cancellationToken);
+        var host = new PluginHostContext { InstallationId = installation.Id, DataDirectory = data.Root };
+        await plugins.LoadAsync(host, cancellationToken);
         certificate.Prepare();
     }
 

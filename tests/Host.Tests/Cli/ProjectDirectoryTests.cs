@@ -68,7 +68,7 @@ public sealed class ProjectDirectoryTests
         Write($"p/{new string('d', 150)}/deep", "deep");
         File.SetUnixFileMode(_directory.File("p/site.yml"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        using var content = new ProjectArchive(Scan());
+        using var content = new ArchiveContent(Scan());
         await using var gzip = new GZipStream(await content.ReadAsStreamAsync(), CompressionMode.Decompress);
         await using var tar = new TarReader(gzip);
         var found = new Dictionary<string, (string Text, UnixFileMode Mode)>();

@@ -1,16 +1,12 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace ContainerGroups.Host.Cli;
 
-/// <summary>Words as a shell reads and writes them.</summary>
-internal static partial class ShellWord
+/// <summary>A text cut into words as a shell does it, which is how <c>-e</c> holds several pairs.</summary>
+internal static class ShellSplit
 {
-    public static string Quote(string word) =>
-        Plain().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
     /// <summary>The words of a text: quotes group, a backslash takes the next character as it is.</summary>
-    public static IReadOnlyList<string> Split(string text)
+    public static IReadOnlyList<string> Words(string text)
     {
         var words = new List<string>();
         var word = new StringBuilder();
@@ -52,7 +48,4 @@ internal static partial class ShellWord
 
         return words;
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_@%+=:,./-]+\z")]
-    private static partial Regex Plain();
 }

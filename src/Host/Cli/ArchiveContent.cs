@@ -6,11 +6,11 @@ using System.Net.Http.Headers;
 namespace ContainerGroups.Host.Cli;
 
 /// <summary>A project as a tar.gz that is made while it is sent, so that its size costs neither memory nor disk.</summary>
-internal sealed class ProjectArchive : HttpContent
+internal sealed class ArchiveContent : HttpContent
 {
     private readonly ProjectDirectory _project;
 
-    public ProjectArchive(ProjectDirectory project)
+    public ArchiveContent(ProjectDirectory project)
     {
         _project = project;
         Headers.ContentType = new MediaTypeHeaderValue("application/gzip");

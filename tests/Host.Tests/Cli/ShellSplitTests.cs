@@ -1,10 +1,11 @@
+using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Cli;
 using FsCheck;
 using FsCheck.Fluent;
 
 namespace ContainerGroups.Host.Tests.Cli;
 
-public sealed class ShellWordTests
+public sealed class ShellSplitTests
 {
     [TestCase("a=1 b=2", new[] { "a=1", "b=2" })]
     [TestCase("  a='x y'\tb=\"q r\" ", new[] { "a=x y", "b=q r" })]
@@ -14,19 +15,13 @@ public sealed class ShellWordTests
     [TestCase("a=\"it's\"", new[] { "a=it's" })]
     [TestCase("a='b\\c'", new[] { "a=b\\c" })]
     [TestCase("   ", new string[0])]
-    public void Text_IsSplitAsAShellWould(string text, string[] words) => Assert.That(ShellWord.Split(text), Is.EqualTo(words));
-
-    [TestCase("plain-word_1.yml", "plain-word_1.yml")]
-    [TestCase("two words", "'two words'")]
-    [TestCase("it's", "'it'\\''s'")]
-    [TestCase("", "''")]
-    public void Word_IsQuotedOnlyWhereAShellNeedsIt(string word, string quoted) => Assert.That(ShellWord.Quote(word), Is.EqualTo(quoted));
+    public void Text_IsSplitAsAShellWould(string text, string[] words) => Assert.That(ShellSplit.Words(text), Is.EqualTo(words));
 
     [Test]
     public void QuotedWords_SplitIntoThemselves() =>
         Prop.ForAll<NonNull<string>[]>(words =>
         {
             var expected = words.Select(word => word.Get).ToList();
-            return ShellWord.Split(string.Join(' ', expected.Select(ShellWord.Quote))).SequenceEqual(expected);
+            return ShellSplit.Words(ShellWords.Join(expected)).SequenceEqual(expected);
         }).QuickCheckThrowOnFailure();
 }

@@ -4,7 +4,7 @@ using ContainerGroups.Host.Inventories;
 namespace ContainerGroups.Host.Cli;
 
 /// <summary>What <c>-e</c> says, all of it, as the one text that a job's <c>extra_vars</c> takes; later ones win.</summary>
-internal static class ExtraVariables
+internal static class ExtraVarsArguments
 {
     /// <exception cref="CliException">One can't be read or understood.</exception>
     public static string Read(IReadOnlyList<string> arguments)
@@ -48,7 +48,7 @@ internal static class ExtraVariables
     private static JsonObject Pairs(string argument)
     {
         var variables = new JsonObject();
-        foreach (var word in ShellWord.Split(argument))
+        foreach (var word in ShellSplit.Words(argument))
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)

@@ -4,7 +4,7 @@ using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.Tests.Cli;
 
-public sealed class ExtraVariablesTests
+public sealed class ExtraVarsArgumentsTests
 {
     private TemporaryDirectory _directory = null!;
 
@@ -15,27 +15,27 @@ public sealed class ExtraVariablesTests
     public void TearDown() => _directory.Dispose();
 
     [Test]
-    public void None_IsEmpty() => Assert.That(ExtraVariables.Read([]), Is.Empty);
+    public void None_IsEmpty() => Assert.That(ExtraVarsArguments.Read([]), Is.Empty);
 
     [TestCase("a=1", """{"a":"1"}""")]
     [TestCase("a=1 b='x y' c=", """{"a":"1","b":"x y","c":""}""")]
     [TestCase("a=b=c", """{"a":"b=c"}""")]
     [TestCase("""{"a": 1, "b": [true, null]}""", """{"a":1,"b":[true,null]}""")]
     [TestCase("{a: 1, b: yes}", """{"a":1,"b":true}""")]
-    public void One_IsAMapping(string argument, string json) => AssertSame(ExtraVariables.Read([argument]), json);
+    public void One_IsAMapping(string argument, string json) => AssertSame(ExtraVarsArguments.Read([argument]), json);
 
     [Test]
     public void Several_AreMerged_TheLastWins()
     {
         var file = Write("a: 1\nb: 2 # two\n");
-        AssertSame(ExtraVariables.Read(["b=of-pair", "@" + file, """{"a": 3}"""]), """{"b":2,"a":3}""");
+        AssertSame(ExtraVarsArguments.Read(["b=of-pair", "@" + file, """{"a": 3}"""]), """{"b":2,"a":3}""");
     }
 
     [Test]
     public void FileAlone_GoesAsItIs()
     {
         const string Text = "# keep me\na: 1\n";
-        Assert.That(ExtraVariables.Read(["@" + Write(Text)]), Is.EqualTo(Text));
+        Assert.That(ExtraVarsArguments.Read(["@" + Write(Text)]), Is.EqualTo(Text));
     }
 
     [TestCase("a", "not a")]
@@ -43,13 +43,13 @@ public sealed class ExtraVariablesTests
     [TestCase("@/nowhere/vars.yml", "/nowhere/vars.yml can't be read")]
     [TestCase("{\"a\": ", "no mapping")]
     public void Nonsense_IsRefusedNamingIt(string argument, string reason) =>
-        Assert.That(() => ExtraVariables.Read([argument]), Throws.TypeOf<CliException>().With.Message.Contains(reason));
+        Assert.That(() => ExtraVarsArguments.Read([argument]), Throws.TypeOf<CliException>().With.Message.Contains(reason));
 
     [Test]
     public void FileWithAList_IsRefusedNamingIt()
     {
         var file = Write("- a\n- b\n");
-        Assert.That(() => ExtraVariables.Read(["@" + file]), Throws.TypeOf<CliException>().With.Message.Contains(file));
+        Assert.That(() => ExtraVarsArguments.Read(["@" + file]), Throws.TypeOf<CliException>().With.Message.Contains(file));
     }
 
     private static void AssertSame(string actual, string json) =>
