@@ -17,16 +17,23 @@ internal sealed class YamlReader
 
     private readonly Dictionary<AnchorName, (JsonNode? Node, int Size)> _anchors = [];
     private readonly Parser _parser;
+    private readonly Dictionary<JsonNode, int> _lines = new(ReferenceEqualityComparer.Instance);
     private int _nodes;
 
     private YamlReader(string text) => _parser = new Parser(new StringReader(text));
 
     /// <exception cref="VariablesException">It is no YAML, or more than one document.</exception>
-    public static JsonNode? Read(string text)
+    public static JsonNode? Read(string text) => Read(text, out _);
+
+    /// <summary>Tells the line of each node besides, as far as it is not null.</summary>
+    /// <exception cref="VariablesException">It is no YAML, or more than one document.</exception>
+    public static JsonNode? Read(string text, out IReadOnlyDictionary<JsonNode, int> lines)
     {
+        var reader = new YamlReader(text);
+        lines = reader._lines;
         try
         {
-            return new YamlReader(text).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException e)
         {
@@ -81,6 +88,11 @@ internal sealed class YamlReader
             SequenceStart => ReadSequence(depth),
             _ => ReadScalar(_parser.Consume<Scalar>()),
         };
+        if (read is not null)
+        {
+            _lines[read] = line;
+        }
+
         var result = (read, _nodes - before);
         if (!anchor.IsEmpty)
         {
