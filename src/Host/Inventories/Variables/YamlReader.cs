@@ -37,7 +37,12 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            throw new VariablesException($"{e.Message.TrimEnd('.')} (column {e.Start.Column})", (int)e.Start.Line);
+            throw new VariablesException($"{e.Message.TrimEnd('.')} (column {e.End.Column})", (int)e.End.Line);
+        }
+        catch (InvalidOperationException)
+        {
+            // The library's way to refuse some texts that are far from YAML.
+            throw new VariablesException("this is not YAML", (int)(reader._parser.Current?.End.Line ?? 1));
         }
     }
 
