@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Storage;
 using Microsoft.Extensions.Options;
 
 namespace ContainerGroups.Host.Projects;
@@ -13,7 +14,7 @@ internal static class ProjectsModule
             .Validate(o => o.CachedSnapshots >= 0, "Projects:CachedSnapshots must not be negative.")
             .ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<ProjectsOptions>>().Value);
-        services.AddSingleton(s => PathsOf(s.GetRequiredService<ProjectsOptions>(), configuration));
+        services.AddSingleton(s => PathsOf(s.GetRequiredService<ProjectsOptions>(), s.GetRequiredService<DataDirectory>()));
         services.AddSingleton(s => new SnapshotCache(
             s.GetRequiredService<ProjectPaths>().Snapshots,
             s.GetRequiredService<ProjectsOptions>().CachedSnapshots,
@@ -23,14 +24,18 @@ internal static class ProjectsModule
         services.AddSingleton<GitRepositories>();
         services.AddSingleton<ProjectArchive>();
         services.AddSingleton<ArchiveStore>();
+        services.AddSingleton<ArchiveUploads>();
         services.AddSingleton<ProjectFiles>();
+        services.AddSingleton<ProjectPlaybooks>();
+        services.AddSingleton<ProjectUpdates>();
+        services.AddSingleton<ProjectUpdateStore>();
+        services.AddSingleton<ProjectUpdateRun>();
+        services.AddSingleton<ProjectCacheSweep>();
+        services.AddHostedService<ProjectUpdater>();
         return services;
     }
 
-    private static ProjectPaths PathsOf(ProjectsOptions options, IConfiguration configuration)
-    {
-        var data = Path.GetFullPath(configuration["Data"] is { Length: > 0 } set ? set : "data");
-        var root = options.Root.Length > 0 ? Path.GetFullPath(options.Root, data) : Path.Combine(data, "projects");
-        return new ProjectPaths(root, Path.Combine(data, "project-cache"));
-    }
+    private static ProjectPaths PathsOf(ProjectsOptions options, DataDirectory data) => new(
+        options.Root.Length > 0 ? Path.GetFullPath(options.Root, data.Root) : Path.Combine(data.Root, "projects"),
+        data.Subdirectory("project-cache"));
 }

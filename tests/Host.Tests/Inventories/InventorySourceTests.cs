@@ -78,7 +78,7 @@ public sealed class InventorySourceTests
     [TestCase("web:\n  hosts:\n    a:\n    b: 5", "line 4: the variables of the host b must be a mapping")]
     [TestCase("web:\n  children:\n    db:\n      children:\n        web: {}", "line 4: the group db can't be inside of web")]
     [TestCase("plugin: aws_ec2\nregions: []", "line 1: this is the configuration of an inventory plugin")]
-    [TestCase("web:\n\thosts:", "line 2: ")]
+    [TestCase("web:\n\thosts:", "line 1: While scanning a mapping, found invalid tab")]
     public void Fault_NamesLineAndCause(string text, string message) =>
         Assert.That(() => InventorySource.Read(text), Throws.TypeOf<VariablesException>().With.Message.StartsWith(message));
 

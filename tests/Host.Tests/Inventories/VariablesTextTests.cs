@@ -45,7 +45,7 @@ public sealed class VariablesTextTests
         Assert.That(error, Does.Contain($"`{kind}` is not a dictionary"));
     }
 
-    [TestCase("a: [1,\nb: 2", "line 2")]
+    [TestCase("a: 1\nb: ]", "line 2")]
     [TestCase("a: 1\nb: *missing", "line 2: the alias *missing")]
     [TestCase("a: 1\n---\nb: 2", "only one YAML document")]
     [TestCase("a: !python/object x", "line 1: the tag !python/object")]

@@ -24,6 +24,8 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
     [
         "-c", "credential.helper=", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "gc.autoDetach=false",
         "-c", "advice.detachedHead=false",
+        // A server that says nothing for a minute will not say anything.
+        "-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60",
     ];
 
     /// <summary>Runs one command to its end.</summary>
@@ -103,7 +105,7 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
         ("SSH_ASKPASS", "/bin/false"),
         ("GIT_ALLOW_PROTOCOL", string.Join(':', protocols)),
         // A host key is taken at the first visit and insisted on from then on.
-        ("GIT_SSH_COMMAND", $"ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile='{paths.GitHome}/known_hosts'"),
+        ("GIT_SSH_COMMAND", $"ssh -F none -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=20 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile='{paths.GitHome}/known_hosts'"),
     ];
 
     private static async Task CopyAsync(

@@ -83,5 +83,8 @@ public sealed class ProjectArchiveChunk
     /// <summary>From 0, without gaps.</summary>
     public int Sequence { get; set; }
 
+    /// <summary>When it was stored or, of the first piece, last found to be what a new upload holds; UTC.</summary>
+    public DateTime Stored { get; set; }
+
     public byte[] Data { get; set; } = [];
 }

@@ -1,0 +1,31 @@
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Projects;
+
+/// <summary>Removes at the start what belongs to projects that are gone, and what uploads left that were cut off.</summary>
+internal sealed partial class ProjectCacheSweep(
+    DatabaseRetry retry, GitRepositories repositories, ArchiveStore archives, ProjectPaths paths, ILogger<ProjectCacheSweep> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var upload in Directory.EnumerateFiles(paths.Uploads))
+            {
+                File.Delete(upload);
+            }
+
+            var known = await retry.ReadAsync((db, token) => db.Projects.Select(p => p.Id).ToHashSetAsync(token), cancellationToken);
+            repositories.RemoveUnknown(known.Contains);
+            await archives.RemoveUnusedAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "What projects left that are gone can't be removed now")]
+    private partial void LogFailed(Exception exception);
+}
