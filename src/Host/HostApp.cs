@@ -5,6 +5,7 @@ using ContainerGroups.Host.Hosting;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Organizations;
 using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
@@ -48,6 +49,7 @@ internal static class HostApp
         services.AddInstanceGroups(configuration);
         services.AddOrganizations();
         services.AddOutput(configuration);
+        services.AddInventories();
         services.AddProjects(configuration);
         services.AddAnsible();
     }

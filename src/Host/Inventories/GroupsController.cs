@@ -47,7 +47,7 @@ internal sealed class GroupsController : IResourceController
 
     private static Task CheckAsync(Write<InventoryGroup> write, CancellationToken cancellationToken)
     {
-        VariableData.Check(write, "variables", write.Entity.Variables);
+        VariableTexts.Check(write, "variables", write.Entity.Variables);
         if ((write.Creating || write.Changes(x => x.Name)) && Reserved.Contains(write.Entity.Name))
         {
             write.Errors.Add("name", "Invalid group name.");

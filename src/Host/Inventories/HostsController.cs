@@ -53,7 +53,7 @@ internal sealed partial class HostsController : IResourceController
 
     private static Task CheckAsync(Write<InventoryHost> write, CancellationToken cancellationToken)
     {
-        VariableData.Check(write, "variables", write.Entity.Variables);
+        VariableTexts.Check(write, "variables", write.Entity.Variables);
         if (!write.Errors.Any)
         {
             MovePort(write);

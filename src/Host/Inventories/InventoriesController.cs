@@ -93,7 +93,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
 
     private static Task CheckAsync(Write<Inventory> write, CancellationToken cancellationToken)
     {
-        VariableData.Check(write, "variables", write.Entity.Variables);
+        VariableTexts.Check(write, "variables", write.Entity.Variables);
         if (write.Body.TryGet("host_filter", out var filter) && filter.ToString().Length > 0)
         {
             write.Errors.Add("host_filter", "Smart inventories are not supported.");

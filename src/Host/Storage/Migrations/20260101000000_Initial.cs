@@ -364,6 +364,7 @@ internal sealed class Initial : Migration
             ProjectId = t.Column<long>(nullable: false),
             Digest = t.Column<string>(nullable: false, maxLength: 64),
             Sequence = t.Column<int>(nullable: false),
+            Stored = t.Column<DateTime>(nullable: false),
             Data = t.Column<byte[]>(nullable: false),
         }, constraints: t =>
         {

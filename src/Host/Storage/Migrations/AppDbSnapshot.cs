@@ -426,6 +426,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<string>("Digest").IsRequired().HasMaxLength(64);
             e.Property<int>("Sequence");
             e.Property<byte[]>("Data").IsRequired();
+            e.Property<DateTime>("Stored");
             e.HasKey("ProjectId", "Digest", "Sequence");
             e.ToTable("ProjectArchiveChunks", (string?)null);
         });

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Inventories;
 
 /// <summary>Variables as an object of JSON: <c>/things/N/variable_data/</c>, beside the text that they are stored as.</summary>
-internal static class VariableData
+internal static class VariableTexts
 {
     public static ResourceBuilder<T> VariableData<T>(this ResourceBuilder<T> builder, Expression<Func<T, string>> column)
         where T : Entity
