@@ -43,7 +43,11 @@ internal sealed class PayloadDelivery(RunDirectory directory, UserAccount? user)
         await using var stream = new HashingStream(await payload.OpenAsync(cancellationToken));
         try
         {
-            await new TreeUnpacker(staging, HandOver).UnpackAsync(stream, cancellationToken);
+            // .NET writes an archive without entries as no bytes at all, and then can't read it.
+            if (payload.Length > 0)
+            {
+                await new TreeUnpacker(staging, HandOver).UnpackAsync(stream, cancellationToken);
+            }
         }
         catch (InvalidDataException exception)
         {

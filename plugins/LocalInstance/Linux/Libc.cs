@@ -13,13 +13,18 @@ internal static partial class Libc
     public const int NotImplemented = 38;
     public const int QuotaExceeded = 122;
 
-    /// <summary>The numbers of these two calls are the same on every architecture.</summary>
+    /// <summary>The numbers of these calls are the same on every architecture.</summary>
     private const long PidfdSendSignal = 424;
     private const long PidfdOpen = 434;
+    private const long CloseRange = 436;
+    private const long CloseRangeCloseOnExec = 4;
 
     public static int OpenProcess(int id) => (int)SystemCall(PidfdOpen, id, 0, 0, 0);
 
     public static int SendSignal(int descriptor, int signal) => (int)SystemCall(PidfdSendSignal, descriptor, signal, 0, 0);
+
+    /// <summary>Has every descriptor from that one on closed in programs that this process starts.</summary>
+    public static int CloseOnExec(int first) => (int)SystemCall(CloseRange, first, uint.MaxValue, CloseRangeCloseOnExec, 0);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int id, int signal);

@@ -58,21 +58,11 @@ internal sealed class ProgramStart(UserAccount? user)
 
     private ProcessStartInfo Describe(RunDirectory directory, StartRequest request)
     {
-        var command = Supervisor.RunCommand(directory.Path, request.Timeout, request.Grace, user?.Name);
-        var description = new ProcessStartInfo(command[0], command.Skip(1))
+        var variables = new Dictionary<string, string>(ProgramEnvironment.For(user), StringComparer.Ordinal)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory.Path,
+            [Supervisor.SupervisorMarkerVariable] = directory.Path + "/",
         };
-        description.Environment.Clear();
-        foreach (var (name, value) in ProgramEnvironment.For(user))
-        {
-            description.Environment[name] = value;
-        }
-
-        description.Environment[Supervisor.SupervisorMarkerVariable] = directory.Path + "/";
-        return description;
+        return CleanProcess.Describe(
+            Supervisor.RunCommand(directory.Path, request.Timeout, request.Grace, user?.Name), variables, directory.Path);
     }
 }
