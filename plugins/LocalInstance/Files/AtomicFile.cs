@@ -1,8 +1,21 @@
+using System.Text;
+
 namespace ContainerGroups.LocalInstance.Files;
 
 /// <summary>Writes files that are whole or not there.</summary>
 internal static class AtomicFile
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Writes a file unless it is there.</summary>
+    public static void WriteOnce(string path, string text)
+    {
+        if (!File.Exists(path))
+        {
+            Write(path, Encoding.UTF8.GetBytes(text), Private);
+        }
+    }
+
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}";

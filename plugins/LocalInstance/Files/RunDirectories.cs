@@ -28,8 +28,9 @@ internal sealed class RunDirectories(PluginContext context)
             var directory = new RunDirectory(Path.Combine(EnsureBase(request.Target, user), name.ToString()));
             // Another user may pass through to the work directory, and read nothing here.
             Directory.CreateDirectory(directory.Path, user is null ? Private : Passable);
-            WriteOnce(directory.File(MadeFile), "");
-            WriteOnce(directory.File(Supervisor.ScriptFile), Supervisor.Script);
+            AtomicFile.WriteOnce(directory.File(MadeFile), "");
+            directory.PrepareCanceledRecord();
+            AtomicFile.WriteOnce(directory.File(Supervisor.ScriptFile), Supervisor.Script);
             return directory;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -65,12 +66,24 @@ internal sealed class RunDirectories(PluginContext context)
     }
 
     /// <summary>Makes the directory below which a target's environments are.</summary>
+    /// <exception cref="BackendException">The user that jobs run as can't come there.</exception>
     public string EnsureBase(BackendTarget target, UserAccount? user)
     {
         var parent = BaseFor(target);
         if (!Directory.Exists(parent))
         {
             Directory.CreateDirectory(parent, user is null ? Private : Passable);
+        }
+
+        for (var step = parent; user is not null && step is not null; step = Path.GetDirectoryName(step))
+        {
+            if ((File.GetUnixFileMode(step) & UnixFileMode.OtherExecute) == 0)
+            {
+                throw new BackendException(
+                    BackendFailureReason.InvalidSettings,
+                    $"Jobs shall run as {user.Name} below {parent}, but {step} lets only its owner pass; "
+                    + $"choose another directory or allow it with chmod o+x {step}.");
+            }
         }
 
         return parent;
@@ -88,13 +101,5 @@ internal sealed class RunDirectories(PluginContext context)
             Attempt = name.Attempt,
             CreatedAt = new DateTimeOffset(time, TimeSpan.Zero),
         };
-    }
-
-    private static void WriteOnce(string path, string text)
-    {
-        if (!File.Exists(path))
-        {
-            AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text), Private);
-        }
     }
 }

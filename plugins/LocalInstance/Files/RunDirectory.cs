@@ -12,6 +12,7 @@ internal sealed class RunDirectory(string path)
 {
     private const int HandleVersion = 1;
     private const string PathKey = "directory";
+    private const string CanceledFile = "canceled";
 
     /// <summary>The directory's absolute path.</summary>
     public string Path { get; } = path;
@@ -105,27 +106,15 @@ internal sealed class RunDirectory(string path)
         return ReadExit() is not null ? EnvironmentState.Exited : EnvironmentState.Lost;
     }
 
-    /// <summary>Keeps a program that was not started from ever starting. False when it was started already.</summary>
+    /// <summary>Keeps a program that was not started from ever starting. False when it was started already, or is gone.</summary>
     public bool TryForbidStart()
     {
-        var temporary = File($"canceled.{Guid.NewGuid():N}");
-        try
-        {
-            System.IO.File.WriteAllText(temporary, StartRecord.CanceledText);
-            return Link(temporary, Supervisor.StartFile);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return false;
-        }
-        finally
-        {
-            if (Exists)
-            {
-                System.IO.File.Delete(temporary);
-            }
-        }
+        PrepareCanceledRecord();
+        return Link(File(CanceledFile), Supervisor.StartFile);
     }
+
+    /// <summary>Makes the record that forbids the start under another name, so that a link suffices later, even on a full disk.</summary>
+    public void PrepareCanceledRecord() => AtomicFile.WriteOnce(File(CanceledFile), StartRecord.CanceledText);
 
     /// <summary>Tells the supervisor that the program is being stopped. Needs no room on the disk.</summary>
     public void MarkStopping() => Link(File(Supervisor.StartFile), Supervisor.StoppingFile);

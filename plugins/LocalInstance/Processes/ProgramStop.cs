@@ -63,7 +63,22 @@ internal sealed class ProgramStop(EnvironmentWatch watch, TimeProvider clock)
     }
 
     private async Task<StartRecord?> StartOrForbidAsync(CancellationToken cancellationToken) => await Task.Run(
-        () => Directory.Exists && !Directory.TryForbidStart() ? Directory.ReadStart() : null,
+        () =>
+        {
+            try
+            {
+                return Directory.Exists && !Directory.TryForbidStart() ? Directory.ReadStart() : null;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Removed meanwhile.
+                return null;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw FileFailure.ToBackendException(exception, $"The start of the program in {Directory.Path} can't be forbidden");
+            }
+        },
         cancellationToken);
 
     /// <summary>Signals what runs of the program, and waits for its end; false when it still runs after that time.</summary>
