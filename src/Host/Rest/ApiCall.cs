@@ -55,12 +55,15 @@ internal sealed class ApiCall(HttpContext http, Caller? caller, AppDb db, Resour
     }
 
     /// <summary>Answers with an object's full representation.</summary>
-    public async Task AnswerRowAsync(int status, Resource resource, object row, string? namedUrl = null)
+    public async Task AnswerRowAsync(
+        int status, Resource resource, object row, string? namedUrl = null, Action<Utf8JsonWriter>? writeExtra = null)
     {
         // A list of several kinds of objects shows each as its own kind does.
         var own = catalog.Find(row.GetType()) ?? resource;
         var page = await own.LoadAsync(PageRequest, [row], Cancellation);
         page.NamedUrl = namedUrl;
+        page.IsDetail = true;
+        page.WriteExtra = writeExtra;
         if (status == StatusCodes.Status201Created)
         {
             http.Response.Headers.Location = own.UrlOf(own.IdOf(row));

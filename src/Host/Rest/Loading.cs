@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Storage;
 
@@ -27,6 +28,12 @@ internal sealed class RowPage(Resource resource, ResourceCatalog catalog, Caller
 
     /// <summary>The object's URL by name, for <c>related.named_url</c>; null in lists.</summary>
     public string? NamedUrl { get; set; }
+
+    /// <summary>Whether one object is shown by itself, with the fields that lists leave out.</summary>
+    public bool IsDetail { get; set; }
+
+    /// <summary>Members that an answer puts before the object's own; null for none.</summary>
+    public Action<Utf8JsonWriter>? WriteExtra { get; set; }
 
     /// <summary>What a loader fetched.</summary>
     public TData Data<TData>(object loader) => (TData)_data[loader];

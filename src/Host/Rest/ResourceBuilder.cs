@@ -33,6 +33,7 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     private string[] _summaryKeys = ["id", "name", "description"];
     private NamedUrlForm? _namedUrl;
     private bool _allowsLimit;
+    private Func<Write<T>, Task<T>>? _creator;
 
     public WriteRules<T> Rules => _rules;
 
@@ -134,8 +135,16 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
         return this;
     }
 
+    /// <summary>Makes objects in another way than by storing what a body says.</summary>
+    public ResourceBuilder<T> CreateBy(Func<Write<T>, Task<T>> creator)
+    {
+        _creator = creator;
+        return this;
+    }
+
     public Resource<T> Build() => new(visible)
     {
+        Creator = _creator,
         TypeName = typeName,
         VerboseName = _verboseName,
         ModelName = _modelName ?? string.Concat(typeName.Split('_').Select(SnakeCase.ToLabel)),

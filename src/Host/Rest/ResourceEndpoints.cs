@@ -76,7 +76,10 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
     private async Task CreateAsync(ApiCall call)
     {
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
-        await AnswerAsync(call, StatusCodes.Status201Created, await _store.CreateAsync(call, body));
+        var row = resource.Creator is { } create
+            ? await create(await _store.ReadAsync(call, body))
+            : await _store.CreateAsync(call, body);
+        await AnswerAsync(call, StatusCodes.Status201Created, row);
     }
 
     private async Task UpdateAsync(ApiCall call, bool partial)

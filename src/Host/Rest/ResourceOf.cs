@@ -28,6 +28,9 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
 
     public required WriteRules<T> Rules { get; init; }
 
+    /// <summary>Makes an object in another way than by storing what the body says; null for the plain way.</summary>
+    public Func<Write<T>, Task<T>>? Creator { get; init; }
+
     /// <summary>The key, as an expression over a row.</summary>
     public static Expression<Func<T, long>> KeyLambda => KeyExpression;
 
@@ -61,7 +64,8 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
     public override void WriteRow(Utf8JsonWriter writer, object row, RowPage page)
     {
         writer.WriteStartObject();
-        foreach (var field in Fields.Where(field => !field.Hidden))
+        page.WriteExtra?.Invoke(writer);
+        foreach (var field in Fields.Where(field => !field.Hidden && (page.IsDetail || !field.DetailOnly)))
         {
             writer.WritePropertyName(field.Name);
             JsonValues.Write(writer, field.Value((T)row, page));

@@ -11,15 +11,19 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
 {
     public async Task<T> CreateAsync(ApiCall call, RequestBody body, Func<T, Task>? attach = null)
     {
-        var entity = resource.Rules.Create!();
-        if (entity is Entity made)
-        {
-            made.CreatedById = made.ModifiedById = call.Caller.UserId;
-        }
-
+        var entity = NewEntity(call);
         var write = new Write<T>(call, entity, body, creating: true);
         await StoreAsync(write, partial: false, attach);
         return entity;
+    }
+
+    /// <summary>Reads a body into a new object without storing it; what is wrong is in the write's errors.</summary>
+    public async Task<Write<T>> ReadAsync(ApiCall call, RequestBody body)
+    {
+        var write = new Write<T>(call, NewEntity(call), body, creating: true);
+        ReadFields(write, partial: false);
+        await CheckReferencesAsync(write, call.Cancellation);
+        return write;
     }
 
     /// <summary>Changes a row that the context tracks.</summary>
@@ -62,6 +66,17 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
         await transaction.CommitAsync(call.Cancellation);
         await AfterCommitAsync();
         return status;
+    }
+
+    private T NewEntity(ApiCall call)
+    {
+        var entity = resource.Rules.Create!();
+        if (entity is Entity made)
+        {
+            made.CreatedById = made.ModifiedById = call.Caller.UserId;
+        }
+
+        return entity;
     }
 
     private async Task StoreAsync(Write<T> write, bool partial, Func<T, Task>? attach)

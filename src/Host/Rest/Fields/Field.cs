@@ -16,6 +16,9 @@ internal abstract class Field
     /// <summary>Whether it only feeds links, summaries and filters, and isn't shown itself.</summary>
     public bool Hidden { get; set; }
 
+    /// <summary>Whether lists leave it out: it is long, or dear to make.</summary>
+    public bool DetailOnly { get; set; }
+
     /// <summary>Whether clients can't set it. What they send is ignored, as in AWX.</summary>
     public bool ReadOnly { get; set; }
 
