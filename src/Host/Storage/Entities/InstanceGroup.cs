@@ -3,6 +3,9 @@ namespace ContainerGroups.Host.Storage;
 /// <summary>Where jobs run: always-on instances, or, as a container group, pods made for each job.</summary>
 public sealed class InstanceGroup : Entity
 {
+    /// <summary>The group of jobs for which nobody prefers another.</summary>
+    public const string DefaultName = "default";
+
     public string Name { get; set; } = "";
 
     /// <summary>The most jobs at once; 0 for no limit.</summary>

@@ -96,8 +96,8 @@ public sealed class Job : UnifiedJob
     /// <summary>When the first of these failures was, UTC; null when there was none.</summary>
     public DateTime? RefusedSince { get; set; }
 
-    /// <summary>The groups that refused in this round, a JSON array of ids: they are tried after the others.</summary>
-    public string RefusedInstanceGroups { get; set; } = "[]";
+    /// <summary>The groups that refused, and until when they are not tried again: a JSON object from id to Unix milliseconds.</summary>
+    public string RefusedInstanceGroups { get; set; } = "{}";
 
     /// <summary>The program's own exit code; null while it runs, and when a signal or we ended it.</summary>
     public int? ExitCode { get; set; }

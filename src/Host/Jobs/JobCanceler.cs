@@ -1,0 +1,44 @@
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>Cancels jobs. One that waits in the queue is canceled here and now; one that somebody has in hand is left to its runner,
+/// which learns of it at once.</summary>
+internal sealed class JobCanceler(DatabaseRetry retry, WakeUps wakeUps, TimeProvider clock)
+{
+    /// <returns>False when the job has already ended, or there is none.</returns>
+    public async Task<bool> CancelAsync(long jobId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (ended, asked) = (0, 0);
+        await retry.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                ended = await db.Jobs
+                    .Where(j => j.Id == jobId && (j.Status == JobStatuses.New || j.Status == JobStatuses.Pending))
+                    .ExecuteUpdateAsync(
+                        s => s.SetProperty(j => j.Status, JobStatuses.Canceled)
+                            .SetProperty(j => j.Failed, true)
+                            .SetProperty(j => j.CanceledOn, now)
+                            .SetProperty(j => j.Finished, now)
+                            .SetProperty(j => j.JobExplanation, "")
+                            .SetProperty(j => j.EventProcessingFinished, true),
+                        token);
+                asked = await db.Jobs.Where(JobStateMachine.IsPlaced).Where(j => j.Id == jobId)
+                    .ExecuteUpdateAsync(s => s.SetProperty(j => j.CanceledOn, j => j.CanceledOn ?? now), token);
+            },
+            cancellationToken);
+        if (ended > 0)
+        {
+            wakeUps.Pulse(WakeUpNames.JobFinished);
+            wakeUps.Pulse(WakeUpNames.Dispatch);
+        }
+        else if (asked > 0)
+        {
+            wakeUps.Pulse(WakeUpNames.Cancel);
+        }
+
+        return ended + asked > 0;
+    }
+}

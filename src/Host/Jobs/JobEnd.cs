@@ -1,0 +1,37 @@
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>How a job ends.</summary>
+internal sealed record JobEnd
+{
+    /// <summary>One of the final <see cref="JobStatuses"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>One plain sentence; empty on success.</summary>
+    public string Explanation { get; init; } = "";
+
+    /// <summary>More for whoever looks into it; empty when there is none.</summary>
+    public string Traceback { get; init; } = "";
+
+    public static JobEnd Successful { get; } = new() { Status = JobStatuses.Successful };
+
+    public static JobEnd Canceled { get; } = new() { Status = JobStatuses.Canceled };
+
+    public static JobEnd Failed(string explanation) => new() { Status = JobStatuses.Failed, Explanation = explanation };
+
+    public static JobEnd Error(string explanation, string traceback = "") =>
+        new() { Status = JobStatuses.Error, Explanation = explanation, Traceback = traceback };
+}
+
+/// <summary>Why and how a job goes back to the queue.</summary>
+internal sealed record Requeue
+{
+    public required string Explanation { get; init; }
+
+    /// <summary>As stored in the job's row.</summary>
+    public required string RefusedInstanceGroups { get; init; }
+
+    /// <summary>When it may be claimed again, UTC; null for at once.</summary>
+    public DateTime? NotBefore { get; init; }
+}

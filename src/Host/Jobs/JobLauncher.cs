@@ -1,0 +1,47 @@
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+using FluentValidation;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>
+/// Stores a new job as <c>pending</c>, with all that its run depends on fixed, and wakes the dispatcher. Everything wrong with it is
+/// told at once, and nothing is stored then.
+/// </summary>
+internal sealed class JobLauncher(
+    DatabaseRetry retry, LaunchChecks checks, IValidator<Job> validator, WakeUps wakeUps, TimeProvider clock)
+{
+    /// <param name="job">A new job with what is to run; the rest is filled in here.</param>
+    /// <param name="askedGroups">Exactly these groups, in this order; empty for those that the template, inventory and organization prefer.</param>
+    /// <param name="errors">What is already known to be wrong.</param>
+    /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
+    /// <exception cref="ApiException">Something about it is wrong.</exception>
+    public async Task LaunchAsync(Job job, IReadOnlyList<long> askedGroups, FieldErrors errors, CancellationToken cancellationToken)
+    {
+        foreach (var failure in (await validator.ValidateAsync(job, cancellationToken)).Errors)
+        {
+            errors.Add(SnakeCase.From(failure.PropertyName), failure.ErrorMessage);
+        }
+
+        await retry.ReadAsync(
+            async (db, token) =>
+            {
+                await checks.RunAsync(db, job, askedGroups, errors, token);
+                return job;
+            },
+            cancellationToken);
+        errors.ThrowIfAny();
+
+        job.Status = JobStatuses.Pending;
+        job.Phases.Add(new JobPhase { Name = JobPhaseNames.Created, At = clock.GetUtcNow().UtcDateTime });
+        await retry.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                job.Id = 0;
+                db.Jobs.Add(job);
+                await db.SaveChangesAsync(token);
+            },
+            cancellationToken);
+        wakeUps.Pulse(WakeUpNames.Dispatch);
+    }
+}

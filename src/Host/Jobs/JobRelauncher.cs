@@ -1,0 +1,82 @@
+using System.Text.Json;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>Launches a job again as it was, on all its hosts or on those that failed.</summary>
+internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppDb> databases)
+{
+    /// <exception cref="ApiException">It can't be launched again, or the body is wrong.</exception>
+    public async Task<Job> RelaunchAsync(Job former, RequestBody body, long? userId, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var limit = await LimitAsync(former, body, errors, cancellationToken);
+        var again = new Job
+        {
+            Name = former.Name,
+            Description = former.Description,
+            LaunchType = LaunchTypes.Relaunch,
+            JobType = former.JobType,
+            JobTemplateId = former.JobTemplateId,
+            InventoryId = former.InventoryId,
+            ProjectId = former.ProjectId,
+            Playbook = former.Playbook,
+            Command = former.Command,
+            ScmBranch = former.ScmBranch,
+            Forks = former.Forks,
+            Limit = limit,
+            Verbosity = former.Verbosity,
+            ExtraVars = former.ExtraVars,
+            JobTags = former.JobTags,
+            SkipTags = former.SkipTags,
+            StartAtTask = former.StartAtTask,
+            ForceHandlers = former.ForceHandlers,
+            UseFactCache = former.UseFactCache,
+            BecomeEnabled = former.BecomeEnabled,
+            DiffMode = former.DiffMode,
+            AllowSimultaneous = former.AllowSimultaneous,
+            Timeout = former.Timeout,
+            ExecutionEnvironmentId = former.ExecutionEnvironmentId,
+            CreatedById = userId,
+            ModifiedById = userId,
+        };
+        await launcher.LaunchAsync(again, await GroupsAsync(former, cancellationToken), errors, cancellationToken);
+        return again;
+    }
+
+    /// <summary>The groups that the job preferred, as far as they are still there.</summary>
+    private async Task<List<long>> GroupsAsync(Job former, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.JobInstanceGroups.Where(g => g.JobId == former.Id).OrderBy(g => g.Position).Select(g => g.InstanceGroupId)
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<string> LimitAsync(Job former, RequestBody body, FieldErrors errors, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet("hosts", out var hosts) || hosts.ValueKind == JsonValueKind.Null || Text(hosts) == "all")
+        {
+            return former.Limit;
+        }
+
+        if (Text(hosts) != "failed")
+        {
+            errors.Add("hosts", $"\"{Text(hosts)}\" is not a valid choice.");
+            return former.Limit;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var failed = await db.JobHostSummaries.Where(s => s.JobId == former.Id && s.Failed).OrderBy(s => s.HostName).Select(s => s.HostName)
+            .ToListAsync(cancellationToken);
+        if (failed.Count == 0)
+        {
+            errors.Add("hosts", "Cannot relaunch because previous job had 0 failed hosts.");
+        }
+
+        return string.Join(',', failed);
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>Jobs: shown, launched ad hoc, deleted when they have ended, canceled, launched again.</summary>
+internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler, JobRelauncher relauncher, TimeProvider clock) : IResourceController
+{
+    private const string AskedGroups = "instance_groups";
+
+    public Resource Describe()
+    {
+        var builder = new ResourceBuilder<Job>("jobs", "job", (db, caller) => db.Jobs.VisibleTo(caller)).Common().Authors();
+        JobFields.AddUnified(builder, clock);
+        JobFields.AddJob(builder);
+        builder
+            .Methods(ResourceMethods.Create | ResourceMethods.Delete)
+            .CreateBy(LaunchAsync)
+            .SummaryPart("user_capabilities", (_, page) => new JsonPart(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteBoolean("delete", page.Caller.MayWrite);
+                writer.WriteBoolean("start", page.Caller.MayWrite);
+                writer.WriteEndObject();
+            }))
+            .Summary("id", "name", "description", "status", "failed", "elapsed")
+            .OrderBy("-id")
+            .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync })
+            .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync })
+            .Action(new ResourceAction<Job>("phases") { Get = PhasesAsync });
+        builder.Rules.BeforeDelete.Add(RefuseActive);
+        return builder.Build();
+    }
+
+    private async Task<Job> LaunchAsync(Write<Job> write)
+    {
+        await launcher.LaunchAsync(write.Entity, Groups(write), write.Errors, write.Call.Cancellation);
+        return write.Entity;
+    }
+
+    /// <summary>The groups that the body asks for: a list in order, or the one of <c>instance_group</c>.</summary>
+    private static List<long> Groups(Write<Job> write)
+    {
+        if (!write.Body.TryGet(AskedGroups, out var asked) || asked.ValueKind == JsonValueKind.Null)
+        {
+            var one = write.Entity.InstanceGroupId;
+            write.Entity.InstanceGroupId = null;
+            return one is { } group ? [group] : [];
+        }
+
+        if (asked.ValueKind != JsonValueKind.Array || !asked.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _)))
+        {
+            write.Errors.Add(AskedGroups, "Expected a list of ids of instance groups.");
+            return [];
+        }
+
+        return [.. asked.EnumerateArray().Select(id => id.GetInt64())];
+    }
+
+    private static Task CanCancelAsync(ApiCall call, Job job) =>
+        call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", JobStateMachine.CanCancel(job.Status)));
+
+    private async Task CancelAsync(ApiCall call, Job job)
+    {
+        if (!await canceler.CancelAsync(job.Id, call.Cancellation))
+        {
+            throw ApiException.MethodNotAllowed("POST");
+        }
+
+        await call.AnswerNoContentAsync(StatusCodes.Status202Accepted);
+    }
+
+    private static Task RelaunchNeedsAsync(ApiCall call, Job job) => call.AnswerAsync(StatusCodes.Status200OK, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("passwords_needed_to_start");
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private async Task RelaunchAsync(ApiCall call, Job job)
+    {
+        var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
+        var again = await relauncher.RelaunchAsync(job, body, call.Caller.UserId, call.Cancellation);
+        await call.AnswerRowAsync(
+            StatusCodes.Status201Created, call.Catalog.Get<Job>(), again, writeExtra: writer => writer.WriteNumber("job", again.Id));
+    }
+
+    /// <summary>The timeline, oldest first. Ours; AWX has none.</summary>
+    private static async Task PhasesAsync(ApiCall call, Job job)
+    {
+        var phases = await call.Db.JobPhases.AsNoTracking().Where(p => p.JobId == job.Id).OrderBy(p => p.At).ThenBy(p => p.Id)
+            .ToListAsync(call.Cancellation);
+        await call.AnswerAsync(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("count", phases.Count);
+            writer.WriteStartArray("results");
+            foreach (var phase in phases)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", phase.Name);
+                writer.WriteNumber("attempt", phase.Attempt);
+                writer.WriteString("at", JsonValues.Moment(phase.At));
+                writer.WriteString("detail", phase.Detail);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>What a deleted row leaves behind of an environment is swept; what runs can't be deleted.</summary>
+    private static Task RefuseActive(Removal<Job> removal, CancellationToken cancellationToken) =>
+        JobStateMachine.IsFinal(removal.Entity.Status)
+            ? Task.CompletedTask
+            : throw ApiException.Forbidden("Cannot delete running job resource.");
+}

@@ -1,0 +1,20 @@
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+using FluentValidation;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>Jobs: their rules, their rows, their URLs.</summary>
+internal static class JobsModule
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidator<Job>, JobValidator>();
+        services.AddSingleton<LaunchChecks>();
+        services.AddSingleton<JobLauncher>();
+        services.AddSingleton<JobRelauncher>();
+        services.AddSingleton<JobCanceler>();
+        services.AddSingleton<JobStore>();
+        return services.AddResource<JobsController>();
+    }
+}

@@ -1,0 +1,31 @@
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Tests.Jobs;
+
+public sealed class TaskImpactsTests
+{
+    // AWX's own examples, docs awx-api section 17.2.
+    [TestCase(5, 2, 3)]
+    [TestCase(3, 5, 4)]
+    [TestCase(3, 3, 4)]
+    [TestCase(0, 0, 1)]
+    [TestCase(100, 0, 6)]
+    public void Playbook_TakesHostsOrForksAndOne(int hosts, int forks, int impact)
+    {
+        Assert.That(TaskImpacts.Of(JobTypes.Run, hosts, forks), Is.EqualTo(impact));
+    }
+
+    [TestCase(0, 6)]
+    [TestCase(9, 10)]
+    public void PlaybookWithoutInventory_TakesItsForksAndOne(int forks, int impact)
+    {
+        Assert.That(TaskImpacts.Of(JobTypes.Check, null, forks), Is.EqualTo(impact));
+    }
+
+    [Test]
+    public void Command_TakesOne()
+    {
+        Assert.That(TaskImpacts.Of(JobTypes.Command, 50, 20), Is.EqualTo(1));
+    }
+}
