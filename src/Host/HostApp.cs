@@ -1,8 +1,10 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Dispatch;
 using ContainerGroups.Host.ExecutionEnvironments;
 using ContainerGroups.Host.Hosting;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Organizations;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Inventories;
@@ -52,6 +54,8 @@ internal static class HostApp
         services.AddInventories();
         services.AddProjects(configuration);
         services.AddAnsible();
+        services.AddJobs();
+        services.AddDispatch(configuration);
     }
 
     /// <summary>One line for each capability that has endpoints.</summary>

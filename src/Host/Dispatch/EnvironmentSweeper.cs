@@ -1,0 +1,88 @@
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Plugins;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>
+/// Removes environments that nobody owns. It starts from what exists, so the environments of deleted job rows go too: listed by
+/// the backend, less the current attempt of every unfinished job, less what is younger than the grace.
+/// </summary>
+internal sealed partial class EnvironmentSweeper(
+    DatabaseRetry retry,
+    JobTargets targets,
+    PluginCatalog plugins,
+    HostIdentity host,
+    TimeProvider clock,
+    IOptions<DispatchOptions> options,
+    ILogger<EnvironmentSweeper> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The first sweep comes a whole period after the start: the reconciler has long taken everything in hand by then.
+        using var timer = new PeriodicTimer(options.Value.SweepPeriod, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SweepAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    /// <summary>One sweep over every group that this host can reach.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var group in await GroupsAsync(cancellationToken))
+        {
+            try
+            {
+                await SweepAsync(group, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogSweepFailed(group.Name, exception.Message);
+            }
+        }
+    }
+
+    private Task<List<InstanceGroup>> GroupsAsync(CancellationToken cancellationToken) =>
+        retry.ReadAsync((db, token) => db.InstanceGroups.AsNoTracking().OrderBy(g => g.Id).ToListAsync(token), cancellationToken);
+
+    private async Task SweepAsync(InstanceGroup group, CancellationToken cancellationToken)
+    {
+        if (!plugins.TryGetBackend(group.EffectiveBackend, out _))
+        {
+            return;
+        }
+
+        var (backend, target) = targets.Resolve(group, host.Hostname);
+        var oldEnough = clock.GetUtcNow() - options.Value.SweepGrace;
+        await foreach (var batch in backend.ListEnvironmentsAsync(target, cancellationToken).Where(e => e.CreatedAt <= oldEnough).Chunk(200)
+            .WithCancellation(cancellationToken))
+        {
+            var ids = batch.Select(e => e.JobId).Distinct().ToList();
+            var owned = await retry.ReadAsync(
+                (db, token) => db.Jobs.Where(JobStateMachine.IsUnfinished).Where(j => ids.Contains(j.Id))
+                    .Select(j => new { j.Id, j.Attempt }).ToDictionaryAsync(j => j.Id, j => j.Attempt, token),
+                cancellationToken);
+            foreach (var environment in batch.Where(e => !owned.TryGetValue(e.JobId, out var attempt) || attempt != e.Attempt))
+            {
+                LogSwept(environment.Handle.Name, environment.JobId, environment.Attempt);
+                await backend.DestroyAsync(environment.Handle, target, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Environment {Name} (job {JobId}, attempt {Attempt}) belongs to no unfinished job and is removed")]
+    private partial void LogSwept(string name, long jobId, int attempt);
+
+    [LoggerMessage(2, LogLevel.Warning, "Group {Group} could not be swept: {Message}")]
+    private partial void LogSweepFailed(string group, string message);
+}

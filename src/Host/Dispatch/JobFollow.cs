@@ -1,0 +1,130 @@
+using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Storage;
+using Microsoft.Extensions.Options;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>The second half of a job: a program that runs, or has run, and what became of it.</summary>
+internal sealed partial class JobFollow(
+    JobStore store,
+    JobOutputs outputs,
+    OutputCopier copier,
+    PersistentCalls calls,
+    TimeProvider clock,
+    IOptions<DispatchOptions> options,
+    ILogger<JobFollow> logger)
+{
+    /// <summary>How long a canceled job whose environment can't be reached is waited for; its environment is removed later all the same.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Finds the environment that an earlier runner left.</summary>
+    /// <returns>Whether its program has been started.</returns>
+    /// <exception cref="MayHaveRunException">It is gone.</exception>
+    public async Task<bool> FindAsync(JobStep step)
+    {
+        await calls.AimAsync(step);
+        var state = step.Handle is null ? EnvironmentState.Lost : await calls.AskAsync(step);
+        step.Claim.Timeline.Mark(JobPhaseNames.Reattached, $"the environment is {state}");
+        LogReattached(step.Job.Id, state, step.Job.SpoolOffset);
+        switch (state)
+        {
+            case EnvironmentState.NotStarted:
+                return false;
+            case EnvironmentState.Lost:
+                throw new MayHaveRunException("The environment of this job is gone, and with it how its program ended; launch it again if it may run twice.");
+            default:
+                step.Started = await store.RunningAsync(step.Claim, step.Started, step.Stopping);
+                return true;
+        }
+    }
+
+    /// <summary>Copies the output until the program has ended, ending it when the user wants that.</summary>
+    public async Task<JobEnd> RunAsync(JobStep step)
+    {
+        await using var output = await outputs.OpenAsync(step.Claim.JobId, step.Claim.Epoch, step.Stopping);
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(step.Stopping);
+        using var unreachable = new CancellationTokenSource();
+        var ending = EndWhenAskedAsync(step, unreachable, following.Token);
+        try
+        {
+            var exit = await copier.CopyAsync(step, output, unreachable.Token);
+            return Judge(step, exit);
+        }
+        catch (OperationCanceledException) when (unreachable.IsCancellationRequested && !step.Stopping.IsCancellationRequested)
+        {
+            return JobEnd.Canceled with { Explanation = "The environment could not be reached to stop the program; it is removed as soon as it can be." };
+        }
+        catch (BackendException exception)
+        {
+            return step.CancelRequested.IsCancellationRequested ? JobEnd.Canceled : JobEnd.Error(exception.Message);
+        }
+        finally
+        {
+            await following.CancelAsync();
+            await ending;
+        }
+    }
+
+    private static JobEnd Judge(JobStep step, JobExit exit)
+    {
+        if (step.CancelRequested.IsCancellationRequested)
+        {
+            return JobEnd.Canceled;
+        }
+
+        if (exit.TimedOut)
+        {
+            return JobEnd.Failed("Job terminated due to timeout");
+        }
+
+        if (exit.OutOfMemory)
+        {
+            return JobEnd.Failed($"The program was killed because its environment ran out of memory (OOMKilled). {exit.Detail}".TrimEnd());
+        }
+
+        return exit.ExitCode == 0 ? JobEnd.Successful : JobEnd.Failed($"The program ended with exit code {exit.ExitCode}.");
+    }
+
+    /// <summary>Waits for the user's wish and carries it out.</summary>
+    private async Task EndWhenAskedAsync(JobStep step, CancellationTokenSource unreachable, CancellationToken following)
+    {
+        try
+        {
+            using var asked = CancellationTokenSource.CreateLinkedTokenSource(step.CancelRequested, following);
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, asked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (following.IsCancellationRequested)
+            {
+                return;
+            }
+
+            step.Claim.Timeline.Mark(JobPhaseNames.CancelRequested);
+            using var patience = new CancellationTokenSource(options.Value.CancelGrace + CancelPatience, clock);
+            using var registration = patience.Token.Register(unreachable.Cancel);
+            await calls.RunAsync(step, token => CancelAsync(step, token), unreachable.Token);
+            // The program has ended: what it printed is read to its end, however long that takes.
+            await registration.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The job ended by itself, the host stops, or nobody answered.
+        }
+        catch (Exception exception) when (exception is BackendException or ClaimLostException)
+        {
+            LogNotCanceled(step.Job.Id, exception.Message);
+        }
+    }
+
+    private async Task<bool> CancelAsync(JobStep step, CancellationToken cancellationToken)
+    {
+        await step.Backend.CancelAsync(step.Handle!, step.Target, options.Value.CancelGrace, cancellationToken);
+        return true;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} found again: {State}, its spool stored up to byte {SpoolOffset}")]
+    private partial void LogReattached(long jobId, EnvironmentState state, long spoolOffset);
+
+    [LoggerMessage(2, LogLevel.Warning, "Job {JobId} could not be stopped: {Message}")]
+    private partial void LogNotCanceled(long jobId, string message);
+}

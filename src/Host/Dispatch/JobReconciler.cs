@@ -1,0 +1,129 @@
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Plugins;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>
+/// What happens after a crash: jobs that nobody has in hand are taken in hand again. A host's own after its restart; another's when
+/// it has been silent for too long and the environment can be reached from here. A job on an instance that is away waits for it.
+/// </summary>
+internal sealed partial class JobReconciler(
+    DatabaseRetry retry,
+    PluginCatalog plugins,
+    RunningJobs running,
+    HostIdentity host,
+    TimeProvider clock,
+    IOptions<DispatchOptions> options,
+    ILogger<JobReconciler> logger)
+{
+    /// <summary>Claims what has to be taken in hand, with a higher epoch: whoever had it before changes nothing any more.</summary>
+    public async Task<IReadOnlyList<JobClaim>> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var silentSince = now - options.Value.HostSilentAfter;
+        var left = await retry.ReadAsync(
+            (db, token) => (
+                from job in db.Jobs.AsNoTracking()
+                where job.Status == JobStatuses.Waiting || job.Status == JobStatuses.Running
+                join known in db.HostProcesses on job.ControllerNode equals known.Hostname into hosts
+                from theirs in hosts.DefaultIfEmpty()
+                where job.ControllerNode == host.Hostname || theirs == null || theirs.LastSeen < silentSince
+                select new LeftJob(
+                    job.Id, job.ClaimEpoch, job.Attempt, job.Status, job.ControllerNode, job.ExecutionNode, job.StartIntended,
+                    job.Backend, job.InstanceGroup, job.Timeout, job.Started, theirs == null ? null : theirs.LastSeen, job.JobExplanation, job.CanceledOn)).ToListAsync(token),
+            cancellationToken);
+
+        var claims = new List<JobClaim>();
+        foreach (var job in left)
+        {
+            if (job.ControllerNode == host.Hostname ? !running.Has(job.Id) : IsReachable(job))
+            {
+                await AddAsync(claims, job, cancellationToken);
+            }
+            else if (job.ControllerNode != host.Hostname)
+            {
+                await WaitForInstanceAsync(job, now, cancellationToken);
+            }
+        }
+
+        return claims;
+    }
+
+    private bool IsReachable(LeftJob job)
+    {
+        var backend = job.Backend.Length > 0 ? job.Backend : job.InstanceGroup?.EffectiveBackend ?? "";
+        return plugins.TryGetBackend(backend, out var found) && found.Capabilities.ReachableFromAnyHost;
+    }
+
+    private async Task AddAsync(List<JobClaim> claims, LeftJob job, CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        await retry.RunInTransactionAsync(
+            async (db, token) => taken = await db.Jobs
+                .Where(j => j.Id == job.Id && j.ClaimEpoch == job.ClaimEpoch && j.Status == job.Status)
+                .ExecuteUpdateAsync(
+                    s => s.SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1).SetProperty(j => j.ControllerNode, host.Hostname), token),
+            cancellationToken);
+        if (taken > 0)
+        {
+            LogTakenOver(job.Id, job.Status, job.ControllerNode);
+            claims.Add(new JobClaim(job.Id, job.ClaimEpoch + 1, new JobTimeline(job.Id, job.Attempt, clock)));
+        }
+    }
+
+    /// <summary>The instance may come back with the job on it; only what has not begun is sent elsewhere.</summary>
+    private async Task WaitForInstanceAsync(LeftJob job, DateTime now, CancellationToken cancellationToken)
+    {
+        var limit = job.Timeout > 0 && job.Started is { } started
+            ? started + TimeSpan.FromSeconds(job.Timeout) + options.Value.HostSilentAfter
+            : DateTime.MaxValue;
+        var since = job.LastSeen is { } seen ? $"{seen:yyyy-MM-dd HH:mm:ss} UTC" : "it last ran";
+        var silence = $"Instance {job.ExecutionNode} has not been heard from since {since}.";
+        await retry.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                var row = db.Jobs.Where(j => j.Id == job.Id && j.ClaimEpoch == job.ClaimEpoch && j.Status == job.Status);
+                if (job.Status == JobStatuses.Waiting && !job.StartIntended)
+                {
+                    await row.ExecuteUpdateAsync(
+                        s => s.SetProperty(j => j.Status, JobStatuses.Pending)
+                            .SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1)
+                            .SetProperty(j => j.Attempt, j => j.Attempt + 1)
+                            .SetProperty(j => j.EnvironmentHandle, (string?)null)
+                            .SetProperty(j => j.InstanceGroupId, (long?)null)
+                            .SetProperty(j => j.ExecutionNode, "")
+                            .SetProperty(j => j.ControllerNode, "")
+                            .SetProperty(j => j.JobExplanation, silence),
+                        token);
+                }
+                else if (job.CanceledOn is not null || now > limit)
+                {
+                    // Its host, when it is back, finds the job ended and removes the environment with what still runs in it.
+                    var canceled = job.CanceledOn is not null;
+                    await row.ExecuteUpdateAsync(
+                        s => s.SetProperty(j => j.Status, canceled ? JobStatuses.Canceled : JobStatuses.Error)
+                            .SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1)
+                            .SetProperty(j => j.Failed, true)
+                            .SetProperty(j => j.Finished, now)
+                            .SetProperty(j => j.EventProcessingFinished, true)
+                            .SetProperty(j => j.JobExplanation, canceled ? silence : $"{silence} The job's time limit has passed meanwhile."),
+                        token);
+                }
+                else if (job.JobExplanation != silence)
+                {
+                    await row.ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, silence), token);
+                }
+            },
+            cancellationToken);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} ({Status}), left by host {Former}, is taken in hand again")]
+    private partial void LogTakenOver(long jobId, string status, string former);
+
+    private sealed record LeftJob(
+        long Id, int ClaimEpoch, int Attempt, string Status, string ControllerNode, string ExecutionNode, bool StartIntended,
+        string Backend, InstanceGroup? InstanceGroup, int Timeout, DateTime? Started, DateTime? LastSeen, string JobExplanation, DateTime? CanceledOn);
+}

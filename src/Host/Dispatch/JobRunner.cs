@@ -1,0 +1,111 @@
+using ContainerGroups.Host.Ansible;
+using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>
+/// Takes one claimed job from where it is to its end: the order of steps, top to bottom. Any of them may be the last before a
+/// crash; the next runner starts at the top again and finds what was done.
+/// </summary>
+internal sealed partial class JobRunner(
+    JobStore store, JobStart start, JobFollow follow, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<JobRunner> logger)
+{
+    /// <summary>Runs the job until it has ended, has gone back to the queue, or is another runner's; or until the host stops, and then
+    /// the job lives on.</summary>
+    public async Task RunAsync(RunningJob running)
+    {
+        var job = await store.FindAsync(running.Claim, running.LetGo);
+        if (job is null)
+        {
+            return;
+        }
+
+        if (job.CanceledOn is not null)
+        {
+            running.Cancel();
+        }
+
+        var step = new JobStep(job, running.Claim, running.CancelRequested, running.LetGo);
+        var end = await TryRunAsync(step);
+        if (end is not null)
+        {
+            await store.FinishAsync(step.Claim, step.Started, end, running.LetGo);
+            LogEnded(job.Id, end.Status, end.Explanation);
+        }
+    }
+
+    /// <returns>How the job ended; null when it went back to the queue.</returns>
+    private async Task<JobEnd?> TryRunAsync(JobStep step)
+    {
+        try
+        {
+            // Once the program may have been started, the environment alone knows; before that, everything is repeatable.
+            if (!step.Job.StartIntended || !await follow.FindAsync(step))
+            {
+                await start.RunAsync(step);
+            }
+
+            return await follow.RunAsync(step);
+        }
+        catch (JobCanceledException)
+        {
+            return JobEnd.Canceled;
+        }
+        catch (ProgramBuildException exception)
+        {
+            return JobEnd.Failed(exception.Message);
+        }
+        catch (MayHaveRunException exception)
+        {
+            return JobEnd.Error(exception.Message);
+        }
+        catch (BackendException exception)
+        {
+            return await NotStartedAsync(step, exception);
+        }
+    }
+
+    /// <summary>The table of design section 5, left column.</summary>
+    /// <returns>The end; null when the job went back to the queue.</returns>
+    private async Task<JobEnd?> NotStartedAsync(JobStep step, BackendException failure)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var job = step.Job;
+        LogNotStarted(job.Id, failure.Reason, failure.Message);
+        var refusedFor = job.RefusedSince is { } since ? now - since : TimeSpan.Zero;
+        var action = StartFailures.Decide(failure, job.Attempt, refusedFor, options.Value);
+        if (action == StartFailureAction.GiveUp)
+        {
+            return JobEnd.Error(failure.Message);
+        }
+
+        // What was made goes before the job may go elsewhere.
+        await start.UndoAsync(step);
+        step.Claim.Timeline.Mark(JobPhaseNames.Refused, failure.Message);
+        var preferred = job.PreferredInstanceGroups.OrderBy(g => g.Position).Select(g => g.InstanceGroupId).ToList();
+        var refused = RefusedGroups.Parse(job.RefusedInstanceGroups);
+        if (action == StartFailureAction.TryElsewhere && job.InstanceGroupId is { } group)
+        {
+            refused = refused.With(group, now + StartFailures.Delay(job.StartFailures, failure.RetryAfter, options.Value));
+        }
+
+        await store.RequeueAsync(
+            step.Claim,
+            new Requeue
+            {
+                Explanation = failure.Message,
+                RefusedInstanceGroups = refused.ToJson(),
+                NotBefore = refused.NotBefore(preferred, now),
+            },
+            step.Stopping);
+        return null;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} ended: {Status} {Explanation}")]
+    private partial void LogEnded(long jobId, string status, string explanation);
+
+    [LoggerMessage(2, LogLevel.Warning, "Job {JobId} was not started: {Reason}: {Message}")]
+    private partial void LogNotStarted(long jobId, BackendFailureReason reason, string message);
+}

@@ -1,0 +1,82 @@
+using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>What a runner knows of its job on the way from step to step.</summary>
+internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelRequested, CancellationToken stopping)
+{
+    private IExecutionBackend? _backend;
+    private BackendTarget? _target;
+
+    /// <summary>The row as it was when the runner began.</summary>
+    public Job Job { get; } = job;
+
+    public JobClaim Claim { get; } = claim;
+
+    /// <summary>The user wants the job to end.</summary>
+    public CancellationToken CancelRequested { get; } = cancelRequested;
+
+    /// <summary>The host stops: the runner lets go and the job lives on.</summary>
+    public CancellationToken Stopping { get; } = stopping;
+
+    public EnvironmentHandle? Handle { get; set; } = JobJson.Handle(job.EnvironmentHandle);
+
+    /// <summary>When the job first ran; null before.</summary>
+    public DateTime? Started { get; set; } = job.Started;
+
+    public IExecutionBackend Backend => _backend ?? throw new InvalidOperationException("The target is not resolved yet.");
+
+    public BackendTarget Target => _target ?? throw new InvalidOperationException("The target is not resolved yet.");
+
+    public bool IsAimed => _backend is not null;
+
+    /// <exception cref="BackendException">The group or its backend is not there.</exception>
+    public void Aim(JobTargets targets)
+    {
+        if (Job.InstanceGroup is null)
+        {
+            throw new BackendException(
+                BackendFailureReason.InvalidSettings, "The instance group that this job was sent to has been deleted; launch it again.");
+        }
+
+        (_backend, _target) = targets.Resolve(Job.InstanceGroup, Job.ExecutionNode);
+    }
+
+    public ProvisionRequest ProvisionRequest(IProgress<EnvironmentProgress> progress, JobImage image) => new()
+    {
+        Target = Target,
+        JobId = Job.Id,
+        Attempt = Job.Attempt,
+        JobName = Job.Name,
+        Image = image.Image,
+        DefaultImage = image.DefaultImage,
+        ImagePull = image.Pull,
+        Timeout = Limit,
+        Progress = progress,
+    };
+
+    public StartRequest StartRequest(JobProgram program, IProgress<EnvironmentProgress> progress, DispatchOptions options) => new()
+    {
+        Command = program.Command,
+        Environment = program.Environment,
+        Payload = program.Payload,
+        Timeout = Limit,
+        Grace = options.CancelGrace,
+        Progress = progress,
+    };
+
+    /// <summary>The job's own time limit; null for none.</summary>
+    private TimeSpan? Limit => Job.Timeout > 0 ? TimeSpan.FromSeconds(Job.Timeout) : null;
+
+    /// <summary>When a job that can't be reached is given up; null for never.</summary>
+    public DateTime? Deadline(TimeSpan margin) => Limit is { } limit && Started is { } started ? started + limit + margin : null;
+}
+
+/// <summary>Which image a job gets, where there are images.</summary>
+/// <param name="Image">The job's or its template's own; null to leave it to the group.</param>
+/// <param name="DefaultImage">The project's, the organization's or the configured one, for when the group names none either.</param>
+/// <param name="Pull">When to pull; empty to leave it to the group.</param>
+internal sealed record JobImage(string? Image, string? DefaultImage, string Pull);

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Plugins;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>Makes the target of a backend's calls from a group's row: its settings with defaults filled in.</summary>
+internal sealed class JobTargets(PluginCatalog plugins)
+{
+    /// <exception cref="BackendException">The backend is not there, or the stored settings can't be read.</exception>
+    public (IExecutionBackend Backend, BackendTarget Target) Resolve(InstanceGroup group, string hostname)
+    {
+        var backend = plugins.GetBackend(group.EffectiveBackend);
+        return (backend, new BackendTarget
+        {
+            InstanceGroupId = group.Id,
+            InstanceGroupName = group.Name,
+            Settings = Settings(backend, group),
+            PodSpecOverride = group.PodSpecOverride,
+            InstanceHostname = backend.Capabilities.UsesInstances ? hostname : null,
+        });
+    }
+
+    private static InputValues Settings(IExecutionBackend backend, InstanceGroup group)
+    {
+        Dictionary<string, JsonElement> stored;
+        try
+        {
+            stored = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(group.BackendSettings) ?? [];
+        }
+        catch (JsonException exception)
+        {
+            throw new BackendException(
+                BackendFailureReason.InvalidSettings,
+                $"The backend_settings of instance group '{group.Name}' are no JSON object; write them anew.",
+                innerException: exception);
+        }
+
+        return new InputValues(backend.Settings.Select(field => new KeyValuePair<string, object?>(
+            field.Id, stored.TryGetValue(field.Id, out var value) ? Value(value) ?? field.Default : field.Default)));
+    }
+
+    private static object? Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+        _ => null,
+    };
+}

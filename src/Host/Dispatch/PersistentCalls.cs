@@ -1,0 +1,89 @@
+using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>
+/// Calls a backend about a program that may run, again and again while the other side is away: such a job is neither failed nor run
+/// again for that. It ends only when its environment is known to be lost, or its own time limit has passed.
+/// </summary>
+internal sealed class PersistentCalls(JobStore store, JobTargets targets, TimeProvider clock, IOptions<DispatchOptions> options)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    /// <param name="step">The job.</param>
+    /// <param name="call">Repeatable.</param>
+    /// <param name="giveUp">Ends the waiting besides the host's stop.</param>
+    /// <returns>What the call gave.</returns>
+    /// <exception cref="BackendException">The environment is lost, or the time limit has passed.</exception>
+    public async Task<T> RunAsync<T>(JobStep step, Func<CancellationToken, Task<T>> call, CancellationToken giveUp)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(step.Stopping, giveUp);
+        var delay = FirstDelay;
+        var explained = "";
+        while (true)
+        {
+            try
+            {
+                var result = await call(either.Token);
+                if (explained.Length > 0)
+                {
+                    await store.ExplainAsync(step.Claim, "", step.Stopping);
+                }
+
+                return result;
+            }
+            catch (BackendException exception) when (MayPass(exception) && !IsOver(step))
+            {
+                if (explained != exception.Message)
+                {
+                    explained = exception.Message;
+                    await store.ExplainAsync(step.Claim, explained, step.Stopping);
+                }
+
+                await Task.Delay(exception.RetryAfter is { } asked && asked > delay ? asked : delay, clock, either.Token);
+                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+            }
+        }
+    }
+
+    /// <summary>What has become of an environment whose program may have been started.</summary>
+    /// <exception cref="MayHaveRunException">That can't be learned any more.</exception>
+    /// <exception cref="JobCanceledException">The user did not want to wait for it.</exception>
+    public Task<EnvironmentState> AskAsync(JobStep step) =>
+        SettleAsync(step, token => step.Backend.ReattachAsync(step.Handle!, step.Target, token));
+
+    /// <summary>Finds the backend of a job that may run on it; a plugin that is missing now may be back later.</summary>
+    /// <exception cref="MayHaveRunException">The job's group is gone.</exception>
+    /// <exception cref="JobCanceledException">The user did not want to wait for it.</exception>
+    public Task AimAsync(JobStep step) =>
+        SettleAsync(step, _ =>
+        {
+            step.Aim(targets);
+            return Task.FromResult(true);
+        });
+
+    private async Task<T> SettleAsync<T>(JobStep step, Func<CancellationToken, Task<T>> call)
+    {
+        try
+        {
+            return await RunAsync(step, call, step.CancelRequested);
+        }
+        catch (BackendException exception)
+        {
+            throw new MayHaveRunException(exception.Message);
+        }
+        catch (OperationCanceledException) when (!step.Stopping.IsCancellationRequested)
+        {
+            throw new JobCanceledException();
+        }
+    }
+
+    private static bool MayPass(BackendException exception) =>
+        exception.IsTransient || exception.Reason is BackendFailureReason.Unreachable or BackendFailureReason.Unauthorized or BackendFailureReason.Forbidden;
+
+    private bool IsOver(JobStep step) =>
+        step.Deadline(options.Value.CancelGrace + options.Value.HostSilentAfter) is { } deadline && clock.GetUtcNow().UtcDateTime > deadline;
+}

@@ -1,0 +1,46 @@
+using ContainerGroups.Abstractions;
+
+namespace ContainerGroups.Host.Dispatch;
+
+/// <summary>What is done with a job whose program was not started.</summary>
+internal enum StartFailureAction
+{
+    /// <summary>It ends as <c>error</c>, now.</summary>
+    GiveUp,
+
+    /// <summary>Back to the queue: the next group of its preference order, or the same one later.</summary>
+    TryElsewhere,
+
+    /// <summary>A new environment in the same group.</summary>
+    NewAttempt,
+}
+
+/// <summary>The table of our failures before the program was started (design, section 5). Pure.</summary>
+internal static class StartFailures
+{
+    /// <param name="failure">What the backend said.</param>
+    /// <param name="attempt">Which attempt it was, from 1.</param>
+    /// <param name="refusedFor">How long the job has been refused by now.</param>
+    /// <param name="options">The limits.</param>
+    public static StartFailureAction Decide(BackendException failure, int attempt, TimeSpan refusedFor, DispatchOptions options) =>
+        failure.Reason switch
+        {
+            BackendFailureReason.InvalidSettings
+                or BackendFailureReason.Forbidden
+                or BackendFailureReason.UnsuitableImage
+                or BackendFailureReason.Unschedulable
+                or BackendFailureReason.ProgramNotFound => StartFailureAction.GiveUp,
+            BackendFailureReason.EnvironmentLost or BackendFailureReason.Evicted =>
+                attempt < options.MaxAttempts ? StartFailureAction.NewAttempt : StartFailureAction.GiveUp,
+            BackendFailureReason.ImagePullFailed or BackendFailureReason.Unknown when !failure.IsTransient => StartFailureAction.GiveUp,
+            _ => refusedFor < options.PendingTimeout ? StartFailureAction.TryElsewhere : StartFailureAction.GiveUp,
+        };
+
+    /// <summary>How long the job waits when every group of its preference order has refused.</summary>
+    public static TimeSpan Delay(int earlierFailures, TimeSpan? asked, DispatchOptions options)
+    {
+        var doubled = options.RetryDelay * Math.Pow(2, Math.Min(earlierFailures, 20));
+        var own = doubled < options.MaxRetryDelay ? doubled : options.MaxRetryDelay;
+        return asked is { } retryAfter && retryAfter > own ? retryAfter : own;
+    }
+}
