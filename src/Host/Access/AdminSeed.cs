@@ -11,6 +11,8 @@ internal sealed class AdminSeed(IDbContextFactory<AppDb> databases, PasswordHash
 
     public const string PasswordKey = "AdminPassword";
 
+    private const long LockKey = 0x5EED;
+
     private const string OrganizationName = "Default";
 
     // No letters or digits that are easily taken for each other.
@@ -22,7 +24,8 @@ internal sealed class AdminSeed(IDbContextFactory<AppDb> databases, PasswordHash
     public async Task<string?> EnsureAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await SeedLock.BeginAsync(db, cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await TransactionLock.TakeAsync(db, LockKey, cancellationToken);
         if (!await db.Organizations.AnyAsync(cancellationToken))
         {
             db.Organizations.Add(new Organization { Name = OrganizationName });

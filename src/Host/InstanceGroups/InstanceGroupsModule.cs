@@ -1,3 +1,6 @@
+using ContainerGroups.Host.InstanceGroups.Capacity;
+using ContainerGroups.Host.Rest;
+
 namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>Where jobs run.</summary>
@@ -5,7 +8,9 @@ internal static class InstanceGroupsModule
 {
     public static IServiceCollection AddInstanceGroups(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
-        return services;
+        services.AddOptions<InstancesOptions>().Bind(configuration.GetSection(InstancesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<InstanceStore>();
+        services.AddHostedService<InstanceRegistration>();
+        return services.AddResource<InstanceGroupsController>().AddResource<InstancesController>();
     }
 }

@@ -63,6 +63,11 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
             throw ApiException.Detail(StatusCodes.Status409Conflict, $"Other objects still refer to this {resource.VerboseName}.");
         }
 
+        foreach (var step in resource.Rules.AfterDelete)
+        {
+            await step(removal, call.Cancellation);
+        }
+
         await transaction.CommitAsync(call.Cancellation);
         await AfterCommitAsync();
         return status;

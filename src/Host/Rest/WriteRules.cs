@@ -27,12 +27,15 @@ internal sealed class WriteRules<T>
     /// <summary>Run before a row is removed, in its transaction; throws to refuse.</summary>
     public List<Func<Removal<T>, CancellationToken, Task>> BeforeDelete { get; } = [];
 
+    /// <summary>Run after a row is removed, in its transaction.</summary>
+    public List<Func<Removal<T>, CancellationToken, Task>> AfterDelete { get; } = [];
+
     /// <summary>Removes a row in another way than by deleting it, and gives the status to answer with; null for the plain way.</summary>
     public Func<Removal<T>, CancellationToken, Task<int>>? Delete { get; set; }
 
     /// <summary>Columns that are unique only together.</summary>
     public List<IReadOnlyList<string>> UniqueTogether { get; } = [];
 
-    /// <summary>Where the database is asked for the row that a write changes.</summary>
+    /// <summary>Makes a row with its defaults; null where rows are not made here.</summary>
     public Func<T>? Create { get; set; }
 }

@@ -47,6 +47,9 @@ public sealed class Instance : Entity
 
     public DateTime? LastHealthCheck { get; set; }
 
+    /// <summary>When somebody last asked for a health check, UTC.</summary>
+    public DateTime? HealthCheckStarted { get; set; }
+
     public List<InstanceGroupMember> InstanceGroups { get; } = [];
 }
 

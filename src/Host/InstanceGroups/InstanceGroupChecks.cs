@@ -1,0 +1,143 @@
+using ContainerGroups.Host.InstanceGroups.Policy;
+using ContainerGroups.Host.Plugins;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.InstanceGroups;
+
+/// <summary>What makes a change of a group illegal beyond the rules of its fields; AWX's words where AWX has the rule.</summary>
+internal sealed class InstanceGroupChecks(PluginCatalog plugins)
+{
+    private const string List = "policy_instance_list";
+    private const string Percentage = "policy_instance_percentage";
+    private const string Minimum = "policy_instance_minimum";
+
+    public async Task CheckAsync(Write<InstanceGroup> write, CancellationToken cancellationToken)
+    {
+        CheckCredential(write);
+        CheckContainerPolicies(write);
+        CheckBuiltIn(write);
+        CheckPod(write);
+        CheckBackend(write);
+        await CheckHostnamesAsync(write, cancellationToken);
+    }
+
+    private static void CheckCredential(Write<InstanceGroup> write)
+    {
+        if (!write.Body.Has("credential") || write.Entity.CredentialId is not { } credential || write.Errors.Has("credential"))
+        {
+            return;
+        }
+
+        // Credentials are none yet that one could name.
+        write.Errors.Add("credential", $"Invalid pk \"{credential}\" - object does not exist.");
+        if (!write.Body.Has("is_container_group") || !write.Entity.IsContainerGroup)
+        {
+            write.Errors.Add(
+                "is_container_group", "is_container_group must be True when associating a credential to an Instance Group");
+        }
+    }
+
+    private static void CheckContainerPolicies(Write<InstanceGroup> write)
+    {
+        if (write.Creating || !write.Before(group => group.IsContainerGroup))
+        {
+            return;
+        }
+
+        const string message = "Containerized instances may not be managed via the API";
+        AddIf(write, List, MembershipStore.Hostnames(write.Entity).Count > 0, message);
+        AddIf(write, Percentage, write.Entity.PolicyInstancePercentage != 0, message);
+        AddIf(write, Minimum, write.Entity.PolicyInstanceMinimum != 0, message);
+    }
+
+    private static void CheckBuiltIn(Write<InstanceGroup> write)
+    {
+        if (write.Before(group => group.Name) is not { } name || !IsBuiltIn(name))
+        {
+            return;
+        }
+
+        AddIf(write, "name", write.Changes(group => group.Name), $"{name} instance group name may not be changed.");
+        AddIf(
+            write, "is_container_group", write.Changes(group => group.IsContainerGroup),
+            $"{name} instance group is_container_group may not be changed.");
+        AddIf(
+            write, List, write.Changes(group => group.PolicyInstanceList),
+            $"{name} instance group policy_instance_list may not be changed.");
+        AddIf(
+            write, Percentage, write.Changes(group => group.PolicyInstancePercentage),
+            $"{name} instance group policy_instance_percentage may not be changed from the initial value set by the installer.");
+    }
+
+    private static void CheckPod(Write<InstanceGroup> write)
+    {
+        if (write.Body.Has("pod_spec_override") && PodBody.Check(write.Entity.PodSpecOverride) is { } error)
+        {
+            write.Errors.Add("pod_spec_override", error);
+        }
+    }
+
+    private void CheckBackend(Write<InstanceGroup> write)
+    {
+        var group = write.Entity;
+        if (group.ExecutionBackend is { Length: 0 })
+        {
+            group.ExecutionBackend = null;
+        }
+
+        if (!write.Body.Has("execution_backend") && !write.Body.Has("backend_settings") && !write.Body.Has("is_container_group"))
+        {
+            return;
+        }
+
+        if (plugins.TryGetBackend(group.EffectiveBackend, out var backend))
+        {
+            AddIf(
+                write, "execution_backend", group.IsContainerGroup && backend.Capabilities.UsesInstances,
+                $"The backend {backend.Name} places jobs on instances; a container group needs one that makes an environment for each job.");
+            BackendSettings.Check(backend, group.BackendSettings, write.Errors);
+        }
+        else if (group.ExecutionBackend is not null && write.Body.Has("execution_backend"))
+        {
+            var known = plugins.Backends.Count == 0 ? "none" : string.Join(", ", plugins.Backends.Select(known => known.Name));
+            write.Errors.Add("execution_backend", $"No active plugin offers the backend '{group.ExecutionBackend}'; there is {known}.");
+        }
+        else if (group.BackendSettings != "{}" && write.Body.Has("backend_settings"))
+        {
+            write.Errors.Add("backend_settings", $"No active plugin offers the backend '{group.EffectiveBackend}', which alone can check them.");
+        }
+    }
+
+    private static async Task CheckHostnamesAsync(Write<InstanceGroup> write, CancellationToken cancellationToken)
+    {
+        if (!write.Body.Has(List) || write.Errors.Has(List))
+        {
+            return;
+        }
+
+        var hostnames = MembershipStore.Hostnames(write.Entity);
+        if (hostnames.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            write.Errors.Add(List, $"Duplicate entry {twice.Key}.");
+        }
+
+        var known = await write.Db.Instances.Where(instance => hostnames.Contains(instance.Hostname))
+            .Select(instance => instance.Hostname).ToListAsync(cancellationToken);
+        foreach (var unknown in hostnames.Except(known, StringComparer.Ordinal))
+        {
+            write.Errors.Add(List, $"{unknown} is not a valid hostname of an existing instance.");
+        }
+    }
+
+    public static bool IsBuiltIn(string name) => name is InstanceGroup.DefaultName or PolicyGroup.ControlPlane;
+
+    private static void AddIf(Write<InstanceGroup> write, string field, bool wrong, string message)
+    {
+        if (wrong)
+        {
+            write.Errors.Add(field, message);
+        }
+    }
+}
