@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Api;
 using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Dispatch;
 using ContainerGroups.Host.ExecutionEnvironments;
@@ -56,11 +57,13 @@ internal static class HostApp
         services.AddAnsible();
         services.AddJobs();
         services.AddDispatch(configuration);
+        services.AddApi();
     }
 
     /// <summary>One line for each capability that has endpoints.</summary>
     private static void MapCapabilities(WebApplication app)
     {
         app.MapRest();
+        app.MapApi();
     }
 }

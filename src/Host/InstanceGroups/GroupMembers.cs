@@ -21,7 +21,7 @@ internal static class GroupMembers
             Detach = (call, instance, group) => ChangeAsync(call, group, instance, "instance", attach: false),
         };
 
-    /// <param name="word">What AWX's message calls an instance at this end.</param>
+    // The word is what AWX calls an instance at this end.
     private static Task ChangeAsync(ApiCall call, InstanceGroup group, Instance instance, string word, bool attach)
     {
         var refusal = instance.NodeType switch

@@ -93,8 +93,10 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, WakeUps wa
     {
         rules.Rewrites.Add(PodBody.Rewrite);
         rules.Checks.Add(new InstanceGroupChecks(plugins).CheckAsync);
+        rules.BeforeSave.Add((write, token) => MembershipStore.LockAsync(write.Db, token));
         rules.BeforeSave.Add(DropPoliciesOfContainers);
         rules.AfterSave.Add((write, token) => MembershipStore.ApplyPoliciesAsync(write.Db, token));
+        rules.BeforeDelete.Add((removal, token) => MembershipStore.LockAsync(removal.Db, token));
         rules.BeforeDelete.Add(RefuseAsync);
         rules.AfterDelete.Add((removal, token) => MembershipStore.ApplyPoliciesAsync(removal.Db, token));
         rules.AfterCommit.Add(_ =>

@@ -109,6 +109,7 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
     private void AddRules(WriteRules<Instance> rules)
     {
         rules.Checks.Add(InstanceChecks.CheckAsync);
+        rules.BeforeSave.Add((write, token) => MembershipStore.LockAsync(write.Db, token));
         rules.BeforeSave.Add((write, _) =>
         {
             var instance = write.Entity;

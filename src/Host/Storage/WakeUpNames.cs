@@ -14,4 +14,7 @@ internal static class WakeUpNames
 
     /// <summary>A project update was asked for, or has ended; the payload is its id.</summary>
     public const string ProjectUpdates = "project-updates";
+
+    /// <summary>Somebody asked for a health check, or changed or gave up an instance.</summary>
+    public const string Instances = "instances";
 }

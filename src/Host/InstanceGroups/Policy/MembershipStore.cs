@@ -10,10 +10,14 @@ internal static class MembershipStore
 {
     private const long LockKey = 0x6D656D62;
 
+    /// <summary>Keeps other writers of memberships out until the transaction ends. Taken before rows of groups or instances are written, so
+    /// that no two writers wait for each other.</summary>
+    public static Task LockAsync(AppDb db, CancellationToken cancellationToken) => TransactionLock.TakeAsync(db, LockKey, cancellationToken);
+
     /// <summary>Makes the memberships what the policies say.</summary>
     public static async Task ApplyPoliciesAsync(AppDb db, CancellationToken cancellationToken)
     {
-        await TransactionLock.TakeAsync(db, LockKey, cancellationToken);
+        await LockAsync(db, cancellationToken);
         var groups = await db.InstanceGroups.AsNoTracking().Where(group => !group.IsContainerGroup).OrderBy(group => group.Id).ToListAsync(cancellationToken);
         var instances = await db.Instances.AsNoTracking().Where(instance => instance.NodeType != NodeTypes.Hop).OrderBy(instance => instance.Id)
             .Select(instance => new PolicyInstance(instance.Id, instance.Hostname, instance.NodeType, instance.ManagedByPolicy))
@@ -38,7 +42,7 @@ internal static class MembershipStore
     /// <summary>Pins an instance to a group, or lets it go; policies may bring it back.</summary>
     public static async Task PinAsync(ApiCall call, long groupId, string hostname, bool pinned)
     {
-        await TransactionLock.TakeAsync(call.Db, LockKey, call.Cancellation);
+        await LockAsync(call.Db, call.Cancellation);
         var group = await call.Db.InstanceGroups.SingleOrDefaultAsync(row => row.Id == groupId, call.Cancellation)
             ?? throw ApiException.NoMatch(nameof(InstanceGroup));
         var hostnames = Hostnames(group).ToList();

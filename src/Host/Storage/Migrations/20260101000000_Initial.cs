@@ -76,6 +76,7 @@ internal sealed class Initial : Migration
             Errors = t.Column<string>(nullable: false),
             LastSeen = t.Column<DateTime>(nullable: true),
             LastHealthCheck = t.Column<DateTime>(nullable: true),
+            HealthCheckStarted = t.Column<DateTime>(nullable: true),
             Created = t.Column<DateTime>(nullable: false),
             Modified = t.Column<DateTime>(nullable: false),
             CreatedById = t.Column<long>(nullable: true),

@@ -63,6 +63,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<long?>("CreatedById");
             e.Property<bool>("Enabled");
             e.Property<string>("Errors").IsRequired();
+            e.Property<DateTime?>("HealthCheckStarted");
             e.Property<string>("Hostname").IsRequired().HasMaxLength(250);
             e.Property<string>("IpAddress").IsRequired();
             e.Property<DateTime?>("LastHealthCheck");
