@@ -4,48 +4,45 @@ namespace ContainerGroups.Host.Storage;
 /// The directory in which a host keeps everything that is not in the database: one host each, held by a lock that the
 /// operating system drops with the process, however it ends.
 /// </summary>
-internal sealed class DataDirectory : IDisposable
+internal sealed class DataDirectory(string root) : IDisposable
 {
     private const string LockFile = "host.lock";
     private const string PidFile = "host.pid";
     private const string IdFile = "host.id";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly FileStream _lock;
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(1);
 
-    private DataDirectory(string path, FileStream heldLock)
-    {
-        Root = path;
-        _lock = heldLock;
-        Temporary = Subdirectory("tmp");
-        Id = ReadOrMakeId();
-    }
+    private FileStream? _lock;
+    private Guid? _id;
 
-    public string Root { get; }
-
-    /// <summary>Made once with the directory.</summary>
-    public Guid Id { get; }
+    public string Root { get; } = Path.GetFullPath(root);
 
     /// <summary>On the same file system as the rest, emptied at every start: what is written here may be renamed into place.</summary>
-    public string Temporary { get; }
+    public string Temporary => Subdirectory("tmp");
+
+    /// <summary>Made once with the directory; known from <see cref="OpenAsync"/> on.</summary>
+    public Guid Id => _id ?? throw new InvalidOperationException("The data directory is not held yet.");
 
     /// <summary>Where <c>Data</c> of the configuration says.</summary>
     public static string PathFrom(IConfiguration configuration) => Path.GetFullPath(configuration["Data"] is { Length: > 0 } path ? path : "data");
 
     /// <summary>Makes the directory where it is missing and holds it until disposed; refuses one that another host holds.</summary>
-    public static DataDirectory Open(string path)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            CreateForOwner(path);
-            var held = Lock(path) ?? throw new StorageException($"The data directory {path} is in use by another host{Holder(path)}; every host needs its own.");
-            File.WriteAllText(Path.Combine(path, PidFile), Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            Empty(Path.Combine(path, "tmp"));
-            return new DataDirectory(path, held);
+            CreateForOwner(Root);
+            _lock = await LockAsync(cancellationToken)
+                ?? throw new StorageException($"The data directory {Root} is in use by another host{Holder()}; every host needs its own.");
+            await File.WriteAllTextAsync(
+                Path.Combine(Root, PidFile), Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
+            Empty(Temporary);
+            _id = ReadOrMakeId();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"The data directory {path} can't be used: {exception.Message}", exception);
+            throw new StorageException($"The data directory {Root} can't be used: {exception.Message}", exception);
         }
     }
 
@@ -70,7 +67,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     // The lock file stays: to remove it would let a third host lock a new file while a second one holds the old.
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     private Guid ReadOrMakeId()
     {
@@ -99,17 +96,18 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>A moment's patience: a killed process lets go of its files a little after it is gone, and <see cref="IsInUse"/> holds the lock while it looks.</summary>
-    private static FileStream? Lock(string path)
+    /// <summary>With a moment's patience: <see cref="IsInUse"/> holds the lock while it looks.</summary>
+    private async Task<FileStream?> LockAsync(CancellationToken cancellationToken)
     {
-        for (var tries = 0; tries < 20; tries++)
+        var pause = LockPatience / 20;
+        for (var waited = TimeSpan.Zero; waited < LockPatience; waited += pause)
         {
-            if (TryLock(path) is { } held)
+            if (TryLock(Root) is { } held)
             {
                 return held;
             }
 
-            Thread.Sleep(50);
+            await Task.Delay(pause, cancellationToken);
         }
 
         return null;
@@ -128,19 +126,14 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    private static string Holder(string path)
+    private string Holder()
     {
-        var file = Path.Combine(path, PidFile);
+        var file = Path.Combine(Root, PidFile);
         return File.Exists(file) ? $" (process {File.ReadAllText(file).Trim()})" : "";
     }
 
     private static void Empty(string path)
     {
-        if (!Directory.Exists(path))
-        {
-            return;
-        }
-
         foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
         {
             try

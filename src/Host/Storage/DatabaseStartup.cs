@@ -2,12 +2,13 @@ using System.Data.Common;
 
 namespace ContainerGroups.Host.Storage;
 
-/// <summary>What has to be done with the database before anything else uses it, in order.</summary>
+/// <summary>What has to be done with the store before anything else uses it, in order.</summary>
 internal sealed partial class DatabaseStartup(
-    Database database, DatabaseMigration migration, InstallationIdentity identity, HostProcesses processes, DatabaseRetry retry, ILogger<DatabaseStartup> logger)
+    DataDirectory directory, Database database, DatabaseMigration migration, InstallationIdentity identity, HostProcesses processes, DatabaseRetry retry, ILogger<DatabaseStartup> logger)
 {
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        await directory.OpenAsync(cancellationToken);
         try
         {
             // The server may still be starting, after a reboot of everything.

@@ -8,7 +8,7 @@ internal static class StorageModule
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => DataDirectory.Open(DataDirectory.PathFrom(configuration)));
+        services.AddSingleton(_ => new DataDirectory(DataDirectory.PathFrom(configuration)));
         services.AddSingleton(provider => Database.From(configuration, provider.GetRequiredService<DataDirectory>().Root));
         services.AddPooledDbContextFactory<AppDb>((provider, options) =>
             provider.GetRequiredService<Database>().Configure(options, provider.GetRequiredService<TimeProvider>()));

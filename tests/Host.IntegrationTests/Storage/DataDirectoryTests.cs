@@ -17,9 +17,9 @@ public sealed class DataDirectoryTests
     public void RemoveParent() => _parent.Dispose();
 
     [Test]
-    public void Open_MissingDirectory_MakesItForTheOwnerAlone()
+    public async Task Open_MissingDirectory_MakesItForTheOwnerAlone()
     {
-        using var directory = DataDirectory.Open(Data);
+        using var directory = await OpenAsync();
 
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Assert.That(File.GetUnixFileMode(Data), Is.EqualTo(owner));
@@ -28,26 +28,26 @@ public sealed class DataDirectoryTests
     }
 
     [Test]
-    public void Open_DirectoryOfALivingHost_IsRefusedNamingIt()
+    public async Task Open_DirectoryOfALivingHost_IsRefusedNamingIt()
     {
-        using var first = DataDirectory.Open(Data);
+        using var first = await OpenAsync();
 
-        Assert.That(() => DataDirectory.Open(Data), Throws.TypeOf<StorageException>()
+        Assert.That(OpenAsync, Throws.TypeOf<StorageException>()
             .With.Message.Contains(Data).And.Message.Contains($"process {Environment.ProcessId}"));
         Assert.That(DataDirectory.IsInUse(Data), Is.True);
     }
 
     [Test]
-    public void Open_AfterTheHostEnded_KeepsTheId()
+    public async Task Open_AfterTheHostEnded_KeepsTheId()
     {
         Guid id;
-        using (var first = DataDirectory.Open(Data))
+        using (var first = await OpenAsync())
         {
             id = first.Id;
         }
 
         Assert.That(DataDirectory.IsInUse(Data), Is.False);
-        using var second = DataDirectory.Open(Data);
+        using var second = await OpenAsync();
         Assert.That(second.Id, Is.EqualTo(id));
     }
 
@@ -64,12 +64,12 @@ public sealed class DataDirectoryTests
         holder.Kill();
         await holder.WaitForExitAsync();
 
-        using var directory = DataDirectory.Open(Data);
+        using var directory = await OpenAsync();
         Assert.That(directory.Root, Is.EqualTo(Data));
     }
 
     [Test]
-    public void Open_WithLeftovers_EmptiesTheTemporaryDirectoryAndNothingElse()
+    public async Task Open_WithLeftovers_EmptiesTheTemporaryDirectoryAndNothingElse()
     {
         var outside = _parent.File("outside");
         Directory.CreateDirectory(Path.Combine(Data, "tmp", "a", "b"));
@@ -79,7 +79,7 @@ public sealed class DataDirectoryTests
         File.WriteAllText(Path.Combine(Data, "tmp", "a", "b", "left"), "");
         File.CreateSymbolicLink(Path.Combine(Data, "tmp", "link"), outside);
 
-        using var directory = DataDirectory.Open(Data);
+        using var directory = await OpenAsync();
 
         Assert.That(Directory.EnumerateFileSystemEntries(directory.Temporary), Is.Empty);
         Assert.That(File.Exists(Path.Combine(outside, "kept")) && File.Exists(Path.Combine(Data, "kept")), Is.True);
@@ -90,6 +90,13 @@ public sealed class DataDirectoryTests
     {
         File.WriteAllText(Data, "");
 
-        Assert.That(() => DataDirectory.Open(Data), Throws.TypeOf<StorageException>().With.Message.Contains(Data));
+        Assert.That(OpenAsync, Throws.TypeOf<StorageException>().With.Message.Contains(Data));
+    }
+
+    private async Task<DataDirectory> OpenAsync()
+    {
+        var directory = new DataDirectory(Data);
+        await directory.OpenAsync(CancellationToken.None);
+        return directory;
     }
 }

@@ -22,7 +22,7 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     [Test]
     public async Task Register_FirstHost_StoresIt()
     {
-        await Process("first", "a").RegisterAsync(CancellationToken.None);
+        await (await ProcessAsync("first", "a")).RegisterAsync(CancellationToken.None);
 
         await using var db = Open();
         var row = await db.HostProcesses.SingleAsync(x => x.Hostname == "first");
@@ -32,7 +32,7 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     [Test]
     public async Task Register_AfterAKillOnTheSameDataDirectory_IsAtOnce()
     {
-        var data = Directory("same");
+        var data = await DirectoryAsync("same");
         var killed = new HostProcesses(Database.Retry, new HostIdentity("restarted"), data, Clock);
         await killed.RegisterAsync(CancellationToken.None);
 
@@ -46,10 +46,10 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     [Test]
     public async Task Register_WhileAnotherLivesByThatName_IsRefused()
     {
-        var living = Process("twice", "a");
+        var living = await ProcessAsync("twice", "a");
         await living.RegisterAsync(CancellationToken.None);
 
-        var second = Process("twice", "b").RegisterAsync(CancellationToken.None);
+        var second = (await ProcessAsync("twice", "b")).RegisterAsync(CancellationToken.None);
         await Eventually.BeAsync(() => Clock.WaitingTimers > 0, "the second host watches the first");
         Clock.Advance(TimeSpan.FromSeconds(1));
         await living.BeatAsync(CancellationToken.None);
@@ -62,11 +62,11 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     [Test]
     public async Task Register_AfterAnotherByThatNameFellSilent_TakesTheNameOver()
     {
-        var gone = Process("moved", "a");
+        var gone = await ProcessAsync("moved", "a");
         await gone.RegisterAsync(CancellationToken.None);
         Clock.Advance(HostProcesses.SilentAfter);
 
-        var next = Process("moved", "b");
+        var next = await ProcessAsync("moved", "b");
         await Eventually.EndAsync(next.RegisterAsync(CancellationToken.None), "the registration");
 
         Assert.That(await gone.BeatAsync(CancellationToken.None), Is.False);
@@ -76,7 +76,12 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     [Test]
     public async Task Register_ByManyAtOnce_HasOneWinner()
     {
-        var hosts = Enumerable.Range(0, 6).Select(i => Process("raced", $"raced{i}")).ToList();
+        var hosts = new List<HostProcesses>();
+        for (var i = 0; i < 6; i++)
+        {
+            hosts.Add(await ProcessAsync("raced", $"raced{i}"));
+        }
+
         using var stop = new CancellationTokenSource();
 
         var registrations = hosts.Select(x => Task.Run(() => x.RegisterAsync(stop.Token))).ToList();
@@ -93,11 +98,13 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
         Assert.That(alive, Is.EqualTo(1));
     }
 
-    private HostProcesses Process(string hostname, string directory) => new(Database.Retry, new HostIdentity(hostname), Directory(directory), Clock);
+    private async Task<HostProcesses> ProcessAsync(string hostname, string directory) =>
+        new(Database.Retry, new HostIdentity(hostname), await DirectoryAsync(directory), Clock);
 
-    private DataDirectory Directory(string name)
+    private async Task<DataDirectory> DirectoryAsync(string name)
     {
-        var directory = DataDirectory.Open(_directory.File(name));
+        var directory = new DataDirectory(_directory.File(name));
+        await directory.OpenAsync(CancellationToken.None);
         _opened.Add(directory);
         return directory;
     }

@@ -41,35 +41,6 @@ public sealed class MigrationTests(DatabaseKind kind) : OnBothDatabases(kind)
     }
 
     [Test]
-    public async Task Migrations_ByManyAtOnce_RunOnce()
-    {
-        await using var database = await TestDatabase.CreateAsync(Kind, empty: true);
-
-        await Task.WhenAll(Enumerable.Range(0, Kind == DatabaseKind.Sqlite ? 1 : 6).Select(_ => Task.Run(database.MigrateAsync)));
-
-        Assert.That(await SchemaReader.ReadAsync(database), Is.EqualTo(await SchemaReader.ReadAsync(Database)));
-    }
-
-    [Test]
-    public async Task Migrations_AfterAKillWhileMigrating_GoOn()
-    {
-        await using var database = await TestDatabase.CreateAsync(Kind, empty: true);
-        await using (var db = database.Open())
-        {
-            if (Kind == DatabaseKind.Sqlite)
-            {
-                // What a killed process leaves behind.
-                await db.Database.ExecuteSqlRawAsync("CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)");
-                await db.Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01 00:00:00')");
-            }
-        }
-
-        await Eventually.EndAsync(database.MigrateAsync(), "the migration");
-
-        Assert.That(await SchemaReader.ReadAsync(database), Is.EqualTo(await SchemaReader.ReadAsync(Database)));
-    }
-
-    [Test]
     public async Task Database_OfANewerVersion_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync(Kind);
