@@ -6,7 +6,7 @@ namespace ContainerGroups.Host.Hosting;
 
 /// <summary>
 /// What has to be true before any capability's background work, and before the first request, in this order. It runs ahead
-/// of every hosted service's own start, Kestrel's included; the data directory is held from its construction on.
+/// of every hosted service's own start, Kestrel's included. The data directory is held when the database is prepared.
 /// </summary>
 internal sealed class StartupSequence(
     DataDirectory data,
@@ -19,9 +19,9 @@ internal sealed class StartupSequence(
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        // The address of whoever held the directory before, and was killed, leads nowhere.
-        ServerFile.Remove(data.Root);
         await database.PrepareAsync(cancellationToken);
+        // The directory is ours now: the address of whoever held it before, and was killed, leads nowhere.
+        ServerFile.Remove(data.Root);
         await access.PrepareAsync(cancellationToken);
         var host = new PluginHostContext { InstallationId = installation.Id, DataDirectory = data.Root };
         await plugins.LoadAsync(host, cancellationToken);

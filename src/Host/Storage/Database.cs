@@ -21,7 +21,7 @@ internal sealed class Database : IDisposable
 
     private Database(NpgsqlConnectionStringBuilder settings)
     {
-        Description = $"PostgreSQL {settings.Database} at {settings.Host}";
+        Description = $"PostgreSQL {settings.Database ?? settings.Username} at {settings.Host}";
         settings.ApplicationName ??= "containergroups";
         Postgres = NpgsqlDataSource.Create(settings);
     }

@@ -54,6 +54,7 @@ internal sealed partial class DatabaseRetry(IDbContextFactory<AppDb> contexts, D
     {
         var started = clock.GetTimestamp();
         var delay = FirstDelay;
+        var told = false;
         while (true)
         {
             try
@@ -62,9 +63,11 @@ internal sealed partial class DatabaseRetry(IDbContextFactory<AppDb> contexts, D
             }
             catch (Exception exception) when (TransientFaults.IsTransient(exception) && clock.GetElapsedTime(started) < Limit)
             {
-                if (delay == LongestDelay)
+                // Collisions are daily business; what lasts is an outage.
+                if (delay == LongestDelay && !told)
                 {
-                    LogOutage(database.Description, exception.GetBaseException().Message);
+                    told = true;
+                    LogOutage(database.Description, exception.Message, (int)Limit.TotalSeconds);
                 }
             }
 
@@ -119,6 +122,6 @@ internal sealed partial class DatabaseRetry(IDbContextFactory<AppDb> contexts, D
         throw new StorageException("The connection to the database was lost while a change was being stored, and it can't be found out whether it was.", fault);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Database} does not answer: {Reason}; it is tried again")]
-    private partial void LogOutage(string database, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "{Database} can't be used for the moment: {Reason}. It is tried again for {Seconds} s")]
+    private partial void LogOutage(string database, string reason, int seconds);
 }

@@ -59,7 +59,7 @@ internal sealed partial class PostgresWakeUps : BackgroundService
             {
                 return;
             }
-            catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
+            catch (Exception exception)
             {
                 delay = _clock.GetElapsedTime(started) > LongestDelay ? FirstDelay : delay;
                 LogInterrupted(what, exception.Message);

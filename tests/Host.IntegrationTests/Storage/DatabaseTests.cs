@@ -3,6 +3,7 @@ using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ContainerGroups.Host.IntegrationTests.Storage;
 
@@ -69,7 +70,7 @@ public sealed class DatabaseTests(DatabaseKind kind) : OnBothDatabases(kind)
     {
         await using var database = await TestDatabase.CreateAsync(Kind, empty: true);
         await using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(database.Configuration)
-            .AddSingleton<Microsoft.Extensions.Hosting.IHostApplicationLifetime, NoLifetime>()
+            .AddSingleton<IHostApplicationLifetime, TestLifetime>()
             .AddStorage(database.Configuration).BuildServiceProvider(validateScopes: true);
 
         await services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
@@ -77,18 +78,5 @@ public sealed class DatabaseTests(DatabaseKind kind) : OnBothDatabases(kind)
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
         Assert.That(await db.HostProcesses.CountAsync(), Is.EqualTo(1));
         Assert.That(services.GetRequiredService<InstallationIdentity>().Id, Is.EqualTo((await db.Installation.SingleAsync()).Value));
-    }
-
-    private sealed class NoLifetime : Microsoft.Extensions.Hosting.IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication()
-        {
-        }
     }
 }

@@ -5,10 +5,10 @@ public abstract class Entity
 {
     public long Id { get; set; }
 
-    /// <summary>When the row was made, UTC; set by <see cref="AppDb"/>.</summary>
+    /// <summary>When the row was made, UTC; set when it is saved.</summary>
     public DateTime Created { get; set; }
 
-    /// <summary>When a user last changed the row, UTC; set by <see cref="AppDb"/>.</summary>
+    /// <summary>When a user last changed the row, UTC; set when it is saved.</summary>
     public DateTime Modified { get; set; }
 
     /// <summary>The user who made it; null when the server did, or the user is gone.</summary>

@@ -1,0 +1,77 @@
+using ContainerGroups.Host.Storage;
+using ContainerGroups.Tests.Shared;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ContainerGroups.Host.IntegrationTests.Storage;
+
+public sealed class HostHeartbeatTests(DatabaseKind kind) : OnBothDatabases(kind)
+{
+    private readonly TestLifetime _lifetime = new();
+    private TemporaryDirectory _directory = null!;
+    private DataDirectory _data = null!;
+
+    [SetUp]
+    public async Task OpenDirectoryAsync()
+    {
+        _directory = new TemporaryDirectory();
+        _data = new DataDirectory(_directory.File("data"));
+        await _data.OpenAsync(CancellationToken.None);
+    }
+
+    [TearDown]
+    public void CloseDirectory()
+    {
+        _data.Dispose();
+        _directory.Dispose();
+    }
+
+    [Test]
+    public async Task Host_ThatLives_SaysSo()
+    {
+        var identity = new HostIdentity("alive");
+        var processes = await RegisteredAsync(identity);
+        using var heartbeat = await StartAsync(processes, identity);
+
+        Clock.Advance(HostProcesses.Period);
+
+        await Eventually.BeAsync(async () => await LastSeenAsync("alive") == Clock.GetUtcNow().UtcDateTime, "the beat is stored");
+        Assert.That(_lifetime.Stopped, Is.False);
+        await heartbeat.StopAsync(CancellationToken.None);
+    }
+
+    [Test]
+    public async Task Host_WhoseNameWasTaken_Stops()
+    {
+        var identity = new HostIdentity("replaced");
+        var processes = await RegisteredAsync(identity);
+        using var heartbeat = await StartAsync(processes, identity);
+
+        await RegisteredAsync(identity);
+        Clock.Advance(HostProcesses.Period);
+
+        await Eventually.BeAsync(() => _lifetime.Stopped, "the host stops");
+        await heartbeat.StopAsync(CancellationToken.None);
+    }
+
+    private async Task<HostProcesses> RegisteredAsync(HostIdentity identity)
+    {
+        var processes = new HostProcesses(Database.Retry, identity, _data, Clock);
+        await processes.RegisterAsync(CancellationToken.None);
+        return processes;
+    }
+
+    private async Task<HostHeartbeat> StartAsync(HostProcesses processes, HostIdentity identity)
+    {
+        var heartbeat = new HostHeartbeat(processes, identity, _lifetime, Clock, NullLogger<HostHeartbeat>.Instance);
+        await heartbeat.StartAsync(CancellationToken.None);
+        await Eventually.BeAsync(() => Clock.WaitingTimers > 0, "the heartbeat waits for its time");
+        return heartbeat;
+    }
+
+    private async Task<DateTime> LastSeenAsync(string hostname)
+    {
+        await using var db = Open();
+        return await db.HostProcesses.Where(x => x.Hostname == hostname).Select(x => x.LastSeen).SingleAsync();
+    }
+}
