@@ -11,7 +11,7 @@ public sealed class MigrationTests(DatabaseKind kind) : OnBothDatabases(kind)
     {
         using var db = Open();
 
-        Assert.That(db.Database.HasPendingModelChanges(), Is.False, "Run tools/Migrations; docs/adr tells how.");
+        Assert.That(db.Database.HasPendingModelChanges(), Is.False, "Run ./dev migration; docs/adr tells how.");
     }
 
     [Test]
