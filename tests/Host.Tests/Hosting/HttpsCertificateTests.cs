@@ -15,7 +15,7 @@ public sealed class HttpsCertificateTests
     {
         _directory = new TemporaryDirectory();
         _clock = new FakeClock();
-        _data = DataDirectory.Open(_directory.Path);
+        _data = new DataDirectory(_directory.Path);
     }
 
     [TearDown]
