@@ -84,7 +84,7 @@ internal sealed partial class JobFollow(
             return JobEnd.Failed($"The program was killed because its environment ran out of memory (OOMKilled). {exit.Detail}".TrimEnd());
         }
 
-        return exit.ExitCode == 0 ? JobEnd.Successful : JobEnd.Failed($"The program ended with exit code {exit.ExitCode}.");
+        return exit.ExitCode == 0 ? JobEnd.Successful : JobEnd.Failed($"The program ended with exit code {exit.ExitCode}.") with { ExitCode = exit.Signal is null ? exit.ExitCode : null };
     }
 
     /// <summary>Waits for the user's wish and carries it out.</summary>

@@ -14,7 +14,10 @@ internal sealed record JobEnd
     /// <summary>More for whoever looks into it; empty when there is none.</summary>
     public string Traceback { get; init; } = "";
 
-    public static JobEnd Successful { get; } = new() { Status = JobStatuses.Successful };
+    /// <summary>The program's own exit code; null when it left none.</summary>
+    public int? ExitCode { get; init; }
+
+    public static JobEnd Successful { get; } = new() { Status = JobStatuses.Successful, ExitCode = 0 };
 
     public static JobEnd Canceled { get; } = new() { Status = JobStatuses.Canceled };
 

@@ -72,6 +72,7 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
                 .SetProperty(j => j.Failed, JobStateMachine.CountsAsFailed(end.Status))
                 .SetProperty(j => j.JobExplanation, end.Explanation)
                 .SetProperty(j => j.ResultTraceback, end.Traceback)
+                .SetProperty(j => j.ExitCode, end.ExitCode)
                 .SetProperty(j => j.EventProcessingFinished, true),
             cancellationToken);
     }
