@@ -98,9 +98,10 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
                     return;
                 }
 
+                var phases = await link.Api.GetAsync($"/api/v2/jobs/{_id}/phases/", cancellationToken);
                 if (!follower.HasOutput)
                 {
-                    await terminal.StatusAsync(JobView.Progress(job));
+                    await terminal.StatusAsync(JobView.Progress(job, phases));
                 }
 
                 await Task.Delay(look, cancellationToken);

@@ -16,13 +16,13 @@ internal static class JobView
     public static bool IsFinished(JsonElement job) =>
         Status(job) is JobStatuses.Successful or JobStatuses.Failed or JobStatuses.Error or JobStatuses.Canceled;
 
-    /// <summary>The state, and the reason when it waits for something.</summary>
-    public static string Progress(JsonElement job)
+    /// <summary>The state, how far the environment is, and the reason when it waits for something.</summary>
+    public static string Progress(JsonElement job, JsonElement phases)
     {
         var explanation = Text(job, "job_explanation");
         var node = Text(job, "execution_node");
         var where = node.Length > 0 && Status(job) != JobStatuses.Pending ? $" on {node}" : "";
-        var phase = Phase(job) is { Length: > 0 } name ? $" ({name})" : "";
+        var phase = Phase(phases) is { Length: > 0 } name ? $" ({name})" : "";
         return $"job {Id(job)}: {Status(job)}{where}{phase}{(explanation.Length > 0 ? $": {explanation}" : "")}";
     }
 
@@ -49,10 +49,17 @@ internal static class JobView
     private static bool RanOutOfTime(JsonElement job) =>
         job.GetProperty("timeout").GetInt32() is > 0 and var timeout && job.GetProperty("elapsed").GetDouble() >= timeout;
 
-    private static string Phase(JsonElement job) =>
-        job.TryGetProperty("phases", out var phases) && phases.ValueKind == JsonValueKind.Array && phases.GetArrayLength() > 0
-            ? Text(phases[phases.GetArrayLength() - 1], "name")
-            : "";
+    /// <summary>The last phase that was reached, with what the backend says of it.</summary>
+    private static string Phase(JsonElement phases)
+    {
+        if (phases.GetProperty("results").EnumerateArray().LastOrDefault() is not { ValueKind: JsonValueKind.Object } last)
+        {
+            return "";
+        }
+
+        var detail = Text(last, "detail");
+        return Text(last, "name") + (detail.Length > 0 ? $", {detail}" : "");
+    }
 
     private static string Text(JsonElement job, string name) =>
         job.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
