@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 using FluentValidation;
@@ -9,7 +10,7 @@ namespace ContainerGroups.Host.Jobs;
 /// told at once, and nothing is stored then.
 /// </summary>
 internal sealed class JobLauncher(
-    DatabaseRetry retry, LaunchChecks checks, IValidator<Job> validator, WakeUps wakeUps, TimeProvider clock)
+    DatabaseRetry retry, LaunchChecks checks, IValidator<Job> validator, ProjectUpdates updates, WakeUps wakeUps, TimeProvider clock)
 {
     /// <param name="job">A new job with what is to run; the rest is filled in here.</param>
     /// <param name="askedGroups">Exactly these groups, in this order; empty for those that the template, inventory and organization prefer.</param>
@@ -32,6 +33,8 @@ internal sealed class JobLauncher(
             cancellationToken);
         errors.ThrowIfAny();
 
+        // The update is a row of its own that outlives a crash here; the job only waits for it.
+        job.ProjectUpdateId = job.ProjectId is { } project ? await updates.RequestForLaunchAsync(project, cancellationToken) : null;
         job.Status = JobStatuses.Pending;
         job.Phases.Add(new JobPhase { Name = JobPhaseNames.Created, At = clock.GetUtcNow().UtcDateTime });
         await retry.RunInTransactionAsync(
