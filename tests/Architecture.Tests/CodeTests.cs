@@ -7,6 +7,9 @@ internal sealed class CodeTests
     // Names that say nothing about what a class decides; the words to use instead are in the design.
     private static readonly string[] EmptySuffixes = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Service", "Dto"];
 
+    private static IReadOnlyList<Type> HostTypes { get; } = [.. typeof(Host.HostApp).Assembly.GetTypes()
+        .Where(type => type.Namespace?.StartsWith(FolderOrder.RootNamespace, StringComparison.Ordinal) == true)];
+
     private static IEnumerable<string> ShippedAssemblies =>
     [
         typeof(Host.HostApp).Assembly.Location,
@@ -20,25 +23,22 @@ internal sealed class CodeTests
     [Test]
     public void BannedCall_OfEveryKind_IsSeen()
     {
-        var calls = BannedCalls.In(typeof(Banned).Assembly.Location).Where(call => call.StartsWith(typeof(Banned).FullName!, StringComparison.Ordinal));
+        var calls = BannedCalls.In(typeof(Banned).Assembly.Location)
+            .Where(call => call.StartsWith(typeof(Banned).FullName!, StringComparison.Ordinal));
         Assert.That(calls.Select(call => call.Split(' ')[2].TrimEnd(':')), Is.EquivalentTo(BannedCalls.Instead.Keys));
     }
 
     [Test]
     public void HostTypes_HaveNamesThatSaySomething()
     {
-        var types = typeof(Host.HostApp).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith(FolderOrder.RootNamespace, StringComparison.Ordinal) == true)
-            .ToList();
-        Assert.That(types, Has.Count.GreaterThan(50));
-        Assert.That(types.Where(type => EmptySuffixes.Any(suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal))), Is.Empty);
+        Assert.That(HostTypes, Has.Count.GreaterThan(50));
+        Assert.That(HostTypes.Where(type => EmptySuffixes.Any(suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
     public void HostTypes_AreSealed_UnlessOthersDeriveFromThem()
     {
-        var types = typeof(Host.HostApp).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith(FolderOrder.RootNamespace, StringComparison.Ordinal) == true)
-            .ToList();
-        var bases = types.Select(type => type.BaseType is { IsGenericType: true } generic ? generic.GetGenericTypeDefinition() : type.BaseType).ToHashSet();
-        Assert.That(types.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !bases.Contains(type)), Is.Empty);
+        var bases = HostTypes.Select(type => type.BaseType is { IsGenericType: true } b ? b.GetGenericTypeDefinition() : type.BaseType).ToHashSet();
+        Assert.That(HostTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !bases.Contains(type)), Is.Empty);
     }
 }

@@ -2,7 +2,8 @@ using ContainerGroups.Abstractions;
 
 namespace ContainerGroups.Host.Plugins;
 
-/// <summary>A plugin's backend as the rest of the host sees it: only what its contract allows comes out, and short calls end in time.</summary>
+/// <summary>A plugin's backend as the rest of the host sees it: only what the contract allows comes out, and short calls end in
+/// time.</summary>
 internal sealed class GuardedBackend : IExecutionBackend
 {
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(30);
@@ -10,16 +11,23 @@ internal sealed class GuardedBackend : IExecutionBackend
     private static readonly TimeSpan ListDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DestroyDeadline = TimeSpan.FromMinutes(5);
 
+    // These end when the job does, or when a scheduler has room.
+    private static readonly TimeSpan? NoDeadline = null;
+
     // On top of the grace that the program itself has.
     private static readonly TimeSpan CancelDeadline = TimeSpan.FromSeconds(60);
 
     private readonly IExecutionBackend _backend;
     private readonly PluginCalls _calls;
+    private readonly Func<string, IReadOnlyList<InputField>?> _credentialInputs;
 
     /// <summary>Takes the constants once: what a plugin answers later can't surprise anybody.</summary>
-    public GuardedBackend(IExecutionBackend backend, PluginCalls calls)
+    /// <param name="backend">What the plugin offers.</param>
+    /// <param name="calls">The line to the plugin.</param>
+    /// <param name="credentialInputs">The schema of a credential type, by namespace; null for an unknown one.</param>
+    public GuardedBackend(IExecutionBackend backend, PluginCalls calls, Func<string, IReadOnlyList<InputField>?> credentialInputs)
     {
-        (_backend, _calls) = (backend, calls);
+        (_backend, _calls, _credentialInputs) = (backend, calls, credentialInputs);
         Name = backend.Name;
         Capabilities = backend.Capabilities;
         Settings = backend.Settings;
@@ -32,14 +40,14 @@ internal sealed class GuardedBackend : IExecutionBackend
     public IReadOnlyList<InputField> Settings { get; }
 
     public IReadOnlyList<InputError> ValidateSettings(InputValues settings) =>
-        _calls.Run(nameof(ValidateSettings), () => _backend.ValidateSettings(settings));
+        _calls.Run(nameof(ValidateSettings), CallSecrets.None, () => _backend.ValidateSettings(settings));
 
     public async Task<BackendHealth> CheckHealthAsync(BackendTarget target, CancellationToken cancellationToken)
     {
         try
         {
-            return await _calls.RunAsync(
-                nameof(CheckHealthAsync), token => _backend.CheckHealthAsync(target, token), HealthDeadline, cancellationToken);
+            return await CallAsync(
+                nameof(CheckHealthAsync), target, HealthDeadline, token => _backend.CheckHealthAsync(target, token), cancellationToken);
         }
         catch (BackendException e)
         {
@@ -48,33 +56,64 @@ internal sealed class GuardedBackend : IExecutionBackend
     }
 
     public Task<EnvironmentHandle> ProvisionAsync(ProvisionRequest request, CancellationToken cancellationToken) =>
-        _calls.RunAsync(nameof(ProvisionAsync), token => _backend.ProvisionAsync(request, token), deadline: null, cancellationToken);
+        CallAsync(nameof(ProvisionAsync), request.Target, NoDeadline, token => _backend.ProvisionAsync(request, token), cancellationToken);
 
     public Task StartAsync(EnvironmentHandle handle, BackendTarget target, StartRequest request, CancellationToken cancellationToken) =>
         _calls.RunAsync(
-            nameof(StartAsync), token => _backend.StartAsync(handle, target, request, token), deadline: null, cancellationToken);
+            nameof(StartAsync),
+            SecretsOf(target).With(request),
+            token => _backend.StartAsync(handle, target, request, token),
+            NoDeadline,
+            cancellationToken);
 
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadOutputAsync(
         EnvironmentHandle handle, BackendTarget target, long offset, CancellationToken cancellationToken) =>
         _calls.StreamAsync(
-            nameof(ReadOutputAsync), token => _backend.ReadOutputAsync(handle, target, offset, token), deadline: null, cancellationToken);
+            nameof(ReadOutputAsync),
+            SecretsOf(target),
+            token => _backend.ReadOutputAsync(handle, target, offset, token),
+            NoDeadline,
+            cancellationToken);
 
     public Task<JobExit> WaitForExitAsync(EnvironmentHandle handle, BackendTarget target, CancellationToken cancellationToken) =>
-        _calls.RunAsync(
-            nameof(WaitForExitAsync), token => _backend.WaitForExitAsync(handle, target, token), deadline: null, cancellationToken);
+        CallAsync(
+            nameof(WaitForExitAsync), target, NoDeadline, token => _backend.WaitForExitAsync(handle, target, token), cancellationToken);
 
     public Task<EnvironmentState> ReattachAsync(EnvironmentHandle handle, BackendTarget target, CancellationToken cancellationToken) =>
-        _calls.RunAsync(
-            nameof(ReattachAsync), token => _backend.ReattachAsync(handle, target, token), ReattachDeadline, cancellationToken);
+        CallAsync(
+            nameof(ReattachAsync), target, ReattachDeadline, token => _backend.ReattachAsync(handle, target, token), cancellationToken);
 
     public Task CancelAsync(EnvironmentHandle handle, BackendTarget target, TimeSpan grace, CancellationToken cancellationToken) =>
-        _calls.RunAsync(
-            nameof(CancelAsync), token => _backend.CancelAsync(handle, target, grace, token), grace + CancelDeadline, cancellationToken);
+        CallAsync(
+            nameof(CancelAsync),
+            target,
+            grace + CancelDeadline,
+            token => _backend.CancelAsync(handle, target, grace, token),
+            cancellationToken);
 
     public Task DestroyAsync(EnvironmentHandle handle, BackendTarget target, CancellationToken cancellationToken) =>
-        _calls.RunAsync(nameof(DestroyAsync), token => _backend.DestroyAsync(handle, target, token), DestroyDeadline, cancellationToken);
+        CallAsync(nameof(DestroyAsync), target, DestroyDeadline, token => _backend.DestroyAsync(handle, target, token), cancellationToken);
 
     public IAsyncEnumerable<EnvironmentListing> ListEnvironmentsAsync(BackendTarget target, CancellationToken cancellationToken) =>
         _calls.StreamAsync(
-            nameof(ListEnvironmentsAsync), token => _backend.ListEnvironmentsAsync(target, token), ListDeadline, cancellationToken);
+            nameof(ListEnvironmentsAsync),
+            SecretsOf(target),
+            token => _backend.ListEnvironmentsAsync(target, token),
+            ListDeadline,
+            cancellationToken);
+
+    private Task<T> CallAsync<T>(
+        string member,
+        BackendTarget target,
+        TimeSpan? deadline,
+        Func<CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken) =>
+        _calls.RunAsync(member, SecretsOf(target), call, deadline, cancellationToken);
+
+    private Task CallAsync(
+        string member, BackendTarget target, TimeSpan? deadline, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        _calls.RunAsync(member, SecretsOf(target), call, deadline, cancellationToken);
+
+    private CallSecrets SecretsOf(BackendTarget target) =>
+        CallSecrets.Of(target.Credential, target.CredentialTypeNamespace is { } type ? _credentialInputs(type) : null);
 }

@@ -34,14 +34,19 @@ internal class GuardedCredentialType : ICredentialType
     public static ICredentialType Wrap(ICredentialType type, PluginCalls calls) =>
         type is IJobInjector injector ? new Injecting(type, injector, calls) : new GuardedCredentialType(type, calls);
 
-    public IReadOnlyList<InputError> Validate(InputValues inputs) => _calls.Run(nameof(Validate), () => _type.Validate(inputs));
+    public IReadOnlyList<InputError> Validate(InputValues inputs) =>
+        _calls.Run(nameof(Validate), CallSecrets.Of(inputs, Inputs), () => _type.Validate(inputs));
 
     public async Task<ConnectionTest> TestConnectionAsync(InputValues inputs, CancellationToken cancellationToken)
     {
         try
         {
             return await _calls.RunAsync(
-                nameof(TestConnectionAsync), token => _type.TestConnectionAsync(inputs, token), TestDeadline, cancellationToken);
+                nameof(TestConnectionAsync),
+                CallSecrets.Of(inputs, Inputs),
+                token => _type.TestConnectionAsync(inputs, token),
+                TestDeadline,
+                cancellationToken);
         }
         catch (BackendException e)
         {
@@ -52,6 +57,7 @@ internal class GuardedCredentialType : ICredentialType
     private sealed class Injecting(ICredentialType type, IJobInjector injector, PluginCalls calls)
         : GuardedCredentialType(type, calls), IJobInjector
     {
-        public JobInjection Inject(InputValues inputs) => _calls.Run(nameof(Inject), () => injector.Inject(inputs));
+        public JobInjection Inject(InputValues inputs) =>
+            _calls.Run(nameof(Inject), CallSecrets.Of(inputs, Inputs), () => injector.Inject(inputs));
     }
 }

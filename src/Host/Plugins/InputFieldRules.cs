@@ -3,7 +3,8 @@ using ContainerGroups.Abstractions;
 
 namespace ContainerGroups.Host.Plugins;
 
-/// <summary>What makes a plugin's input schema usable: checked once, when it registers, so that no form and no validator meets a broken one.</summary>
+/// <summary>What makes a plugin's input schema usable: checked once, when it registers, so that no form and no validator meets a
+/// broken one.</summary>
 internal static partial class InputFieldRules
 {
     /// <summary>Everything wrong with a schema, each as a sentence that names the field; empty when it is sound.</summary>

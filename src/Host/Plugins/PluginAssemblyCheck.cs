@@ -15,7 +15,8 @@ internal static class PluginAssemblyCheck
         if (framework.Version?.Major > Environment.Version.Major)
         {
             throw new PluginRefusedException(
-                $"It was built for .NET {framework.Version.Major}; this server runs .NET {Environment.Version.Major}.", PluginState.NotSupported);
+                $"It was built for .NET {framework.Version.Major}; this server runs .NET {Environment.Version.Major}.",
+                PluginState.NotSupported);
         }
 
         var files = Directory.EnumerateFiles(directory, "*.dll", SearchOption.AllDirectories)
@@ -32,7 +33,8 @@ internal static class PluginAssemblyCheck
     private static void RefuseOwnContract(string directory)
     {
         var copy = Directory.EnumerateFiles(directory, "*.dll", SearchOption.AllDirectories)
-            .FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(SharedAssemblies.Contract, StringComparison.OrdinalIgnoreCase));
+            .FirstOrDefault(file => string.Equals(
+                Path.GetFileNameWithoutExtension(file), SharedAssemblies.Contract, StringComparison.OrdinalIgnoreCase));
         if (copy is not null)
         {
             throw new PluginRefusedException(

@@ -13,21 +13,23 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
     public static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>A call that does no I/O.</summary>
-    public T Run<T>(string member, Func<T> call)
+    public T Run<T>(string member, CallSecrets secrets, Func<T> call)
     {
         try
         {
             return call() ?? throw new InvalidOperationException("it returned null.");
         }
-        catch (Exception e) when (e is not BackendException)
+        catch (Exception e)
         {
-            throw Fault(member, e);
+            throw Failure(member, secrets, e);
         }
     }
 
-    public async Task RunAsync(string member, Func<CancellationToken, Task> call, TimeSpan? deadline, CancellationToken cancellationToken) =>
+    public async Task RunAsync(
+        string member, CallSecrets secrets, Func<CancellationToken, Task> call, TimeSpan? deadline, CancellationToken cancellationToken) =>
         await RunAsync<object>(
             member,
+            secrets,
             async token =>
             {
                 await call(token);
@@ -37,7 +39,11 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
             cancellationToken);
 
     public async Task<T> RunAsync<T>(
-        string member, Func<CancellationToken, Task<T>> call, TimeSpan? deadline, CancellationToken cancellationToken)
+        string member,
+        CallSecrets secrets,
+        Func<CancellationToken, Task<T>> call,
+        TimeSpan? deadline,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var late = deadline is { } time ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
@@ -54,31 +60,32 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
         }
         catch (OperationCanceledException e)
         {
-            // Not our caller's wish: the deadline, or a time limit inside the plugin. Passed on as it is, it would look like a host that stops.
+            // Not our caller's wish: the deadline, or a time limit inside the plugin. Passed on, it would look like a host that stops.
             var message = late.IsCancellationRequested
                 ? $"Plugin {pluginId} did not answer {member} within {deadline!.Value.TotalSeconds:0} seconds."
-                : $"Plugin {pluginId} gave up on {member}: {e.Message}";
-            throw new BackendException(BackendFailureReason.Unreachable, message, isTransient: true, e);
+                : $"Plugin {pluginId} gave up on {member}: {secrets.RemoveFrom(e.Message)}";
+            throw new BackendException(BackendFailureReason.Unreachable, message, isTransient: true, WithoutSecrets(secrets, e));
         }
-        catch (Exception e) when (e is not BackendException)
+        catch (Exception e)
         {
-            throw Fault(member, e);
+            throw Failure(member, secrets, e);
         }
     }
 
     /// <summary>Reads a stream of the plugin; the deadline, if any, holds for each item.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         string member,
+        CallSecrets secrets,
         Func<CancellationToken, IAsyncEnumerable<T>> open,
         TimeSpan? deadline,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var items = Run(member, () => open(stop.Token).GetAsyncEnumerator(stop.Token));
+        var items = Run(member, secrets, () => open(stop.Token).GetAsyncEnumerator(stop.Token));
         var moving = false;
         try
         {
-            while (await RunAsync(member, MoveAsync, deadline, cancellationToken))
+            while (await RunAsync(member, secrets, MoveAsync, deadline, cancellationToken))
             {
                 yield return items.Current;
             }
@@ -88,7 +95,7 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
             // An enumerator that still moves was abandoned; disposing of it now would be undefined.
             if (!Volatile.Read(ref moving))
             {
-                await DisposeAsync(member, items);
+                await DisposeAsync(member, secrets, items);
             }
         }
 
@@ -129,7 +136,7 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
         }
     }
 
-    private async Task DisposeAsync<T>(string member, IAsyncEnumerator<T> items)
+    private async Task DisposeAsync<T>(string member, CallSecrets secrets, IAsyncEnumerator<T> items)
     {
         try
         {
@@ -138,18 +145,34 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
         catch (Exception e)
         {
             // What was read is good; a failure while closing changes nothing for the caller.
-            LogFault(pluginId, member, e);
+            LogFault(pluginId, member, secrets.RemoveFrom(e.ToString()));
         }
     }
 
-    private BackendException Fault(string member, Exception e)
+    private BackendException Failure(string member, CallSecrets secrets, Exception e)
     {
-        LogFault(pluginId, member, e);
-        return new BackendException(BackendFailureReason.Unknown, $"Plugin {pluginId} failed in {member}: {e.Message}", innerException: e);
+        if (e is BackendException failure)
+        {
+            return !secrets.AreIn(failure.ToString())
+                ? failure
+                : new BackendException(failure.Reason, secrets.RemoveFrom(failure.Message), failure.IsTransient)
+                {
+                    RetryAfter = failure.RetryAfter,
+                };
+        }
+
+        LogFault(pluginId, member, secrets.RemoveFrom(e.ToString()));
+        return new BackendException(
+            BackendFailureReason.Unknown,
+            $"Plugin {pluginId} failed in {member}: {secrets.RemoveFrom(e.Message)}",
+            innerException: WithoutSecrets(secrets, e));
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Plugin {PluginId} failed in {Member} with an exception that its contract does not allow.")]
-    private partial void LogFault(string pluginId, string member, Exception e);
+    private static Exception? WithoutSecrets(CallSecrets secrets, Exception e) => secrets.AreIn(e.ToString()) ? null : e;
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Plugin {PluginId} failed in {Member} with an exception that its contract does not allow: {Fault}")]
+    private partial void LogFault(string pluginId, string member, string fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Plugin {PluginId} went on after it was told to stop; its call was abandoned.")]
     private partial void LogAbandoned(string pluginId);

@@ -49,14 +49,16 @@ internal sealed partial class PluginCatalog(
     /// <summary>The plugin that gave a credential type; null when none did.</summary>
     public PluginInfo? PluginOfCredentialType(string @namespace) => _set.PluginOfCredentialType(@namespace);
 
-    /// <summary>Loads every plugin folder that was not there before. No plugin's fault comes out of it; it shows in <see cref="Plugins"/>.</summary>
+    /// <summary>Loads every plugin folder that was not there before. A plugin's fault does not come out of it, it shows in
+    /// <see cref="Plugins"/>.</summary>
     public async Task LoadAsync(PluginHostContext host, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
         var before = _set;
         try
         {
-            foreach (var directory in FindFolders().Except(before.Plugins.Select(plugin => plugin.Directory), StringComparer.Ordinal).ToList())
+            var seen = before.Plugins.Select(plugin => plugin.Directory);
+            foreach (var directory in FindFolders().Except(seen, StringComparer.Ordinal).ToList())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await LoadFolderAsync(directory, host);
@@ -132,10 +134,10 @@ internal sealed partial class PluginCatalog(
 
     private async Task RegisterAsync(PluginInfo info, PluginManifest manifest, PluginHostContext host)
     {
-        var calls = new PluginCalls(manifest.Id, clock, _logger);
-        var taken = _set;
         var registration = new PluginRegistration(
-            calls, name => Owner(taken.PluginOfBackend(name)), name => Owner(taken.PluginOfCredentialType(name)));
+            new PluginCalls(manifest.Id, clock, _logger),
+            _set,
+            @namespace => TryGetCredentialType(@namespace, out var type) ? type.Inputs : null);
         var context = new PluginContext
         {
             PluginId = manifest.Id,
@@ -190,8 +192,6 @@ internal sealed partial class PluginCatalog(
         configuration.GetSection($"{PluginsOptions.Section}:Settings:{pluginId}").AsEnumerable(makePathsRelative: true)
             .Where(pair => pair.Key.Length > 0 && pair.Value is not null)
             .ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.OrdinalIgnoreCase);
-
-    private static string? Owner(PluginInfo? plugin) => plugin is null ? null : $"the plugin {plugin.Id}";
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Plugin {PluginId} {Version} is active (from {Directory}; backends: {Backends}; credential types: {CredentialTypes}).")]

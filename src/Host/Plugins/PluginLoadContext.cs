@@ -7,7 +7,8 @@ namespace ContainerGroups.Host.Plugins;
 /// Holds the code of one plugin, for the life of the process. Shared assemblies come from the host, always; everything else comes from
 /// the plugin's folder, or not at all: a plugin that could fall back on a library of the host would break when the host changes it.
 /// </summary>
-internal sealed class PluginLoadContext(string pluginId, string assemblyPath) : AssemblyLoadContext($"plugin {pluginId}", isCollectible: false)
+internal sealed class PluginLoadContext(string pluginId, string assemblyPath)
+    : AssemblyLoadContext($"plugin {pluginId}", isCollectible: false)
 {
     private readonly AssemblyDependencyResolver _resolver = new(assemblyPath);
 
@@ -18,15 +19,11 @@ internal sealed class PluginLoadContext(string pluginId, string assemblyPath) : 
             return null;
         }
 
-        if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
-        {
-            return LoadFromAssemblyPath(path);
-        }
-
-        // Translations are looked for by trial; there is none to borrow by mistake.
-        return string.IsNullOrEmpty(assemblyName.CultureName)
-            ? throw new FileNotFoundException($"The plugin needs {assemblyName.Name} {assemblyName.Version}, which its folder does not hold.", $"{assemblyName.Name}.dll")
-            : null;
+        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path
+            ? LoadFromAssemblyPath(path)
+            : throw new FileNotFoundException(
+                $"The plugin needs {assemblyName.Name} {assemblyName.Version}, which its folder does not hold.",
+                $"{assemblyName.Name}.dll");
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>

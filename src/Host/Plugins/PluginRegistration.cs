@@ -3,7 +3,10 @@ using ContainerGroups.Abstractions;
 namespace ContainerGroups.Host.Plugins;
 
 /// <summary>Collects what one plugin registers. Nothing of it is used until the plugin has returned from Register in time.</summary>
-internal sealed class PluginRegistration(PluginCalls calls, Func<string, string?> backendOwner, Func<string, string?> credentialTypeOwner)
+/// <param name="calls">The line to the plugin.</param>
+/// <param name="taken">What the plugins before it gave; their names are taken.</param>
+/// <param name="credentialInputs">The schema of a credential type, by namespace, as it is when it is asked for.</param>
+internal sealed class PluginRegistration(PluginCalls calls, PluginSet taken, Func<string, IReadOnlyList<InputField>?> credentialInputs)
     : IPluginRegistry
 {
     private const int MaxNameLength = 100;
@@ -16,7 +19,7 @@ internal sealed class PluginRegistration(PluginCalls calls, Func<string, string?
     public void AddExecutionBackend(IExecutionBackend backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
-        var guarded = new GuardedBackend(backend, calls);
+        var guarded = new GuardedBackend(backend, calls, credentialInputs);
         CheckName(guarded.Name, "name of an execution backend");
         CheckSchema(guarded.Settings, $"execution backend {guarded.Name}");
         if (guarded.Capabilities is null)
@@ -27,7 +30,7 @@ internal sealed class PluginRegistration(PluginCalls calls, Func<string, string?
         lock (_lock)
         {
             ThrowIfClosed();
-            var owner = _backends.Any(own => own.Name == guarded.Name) ? "this plugin itself" : backendOwner(guarded.Name);
+            var owner = _backends.Any(own => own.Name == guarded.Name) ? "this plugin itself" : Owner(taken.PluginOfBackend(guarded.Name));
             if (owner is not null)
             {
                 throw new ArgumentException($"The execution backend '{guarded.Name}' is already offered by {owner}.", nameof(backend));
@@ -54,7 +57,7 @@ internal sealed class PluginRegistration(PluginCalls calls, Func<string, string?
             ThrowIfClosed();
             var owner = _credentialTypes.Any(own => own.Namespace == guarded.Namespace)
                 ? "this plugin itself"
-                : credentialTypeOwner(guarded.Namespace);
+                : Owner(taken.PluginOfCredentialType(guarded.Namespace));
             if (owner is not null)
             {
                 throw new ArgumentException($"The credential type '{guarded.Namespace}' is already offered by {owner}.", nameof(type));
@@ -78,7 +81,8 @@ internal sealed class PluginRegistration(PluginCalls calls, Func<string, string?
     {
         if (string.IsNullOrEmpty(name) || name.Length > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
         {
-            throw new ArgumentException($"The {what} must be ASCII letters, digits, '_' and '-', at most {MaxNameLength}: '{name}' is not.");
+            throw new ArgumentException(
+                $"The {what} must be ASCII letters, digits, '_' and '-', at most {MaxNameLength}: '{name}' is not.");
         }
     }
 
@@ -90,6 +94,8 @@ internal sealed class PluginRegistration(PluginCalls calls, Func<string, string?
             throw new ArgumentException($"The inputs of the {what} can't be used. {string.Join(" ", faults)}");
         }
     }
+
+    private static string? Owner(PluginInfo? plugin) => plugin is null ? null : $"the plugin {plugin.Id}";
 
     private void ThrowIfClosed()
     {

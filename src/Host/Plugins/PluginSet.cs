@@ -19,7 +19,9 @@ internal sealed record PluginSet
         Plugins.FirstOrDefault(plugin => plugin.CredentialTypes.Contains(@namespace));
 
     public PluginSet Add(
-        PluginInfo plugin, IReadOnlyList<IExecutionBackend>? backends = null, IReadOnlyList<ICredentialType>? credentialTypes = null) => new()
+        PluginInfo plugin,
+        IReadOnlyList<IExecutionBackend>? backends = null,
+        IReadOnlyList<ICredentialType>? credentialTypes = null) => new()
         {
             Plugins = [.. Plugins, plugin],
             Backends = [.. Backends, .. backends ?? []],

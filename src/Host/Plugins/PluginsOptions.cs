@@ -5,7 +5,8 @@ internal sealed class PluginsOptions
 {
     public const string Section = "Plugins";
 
-    /// <summary>Where plugin folders are looked for, in this order. Relative paths start at the executable's directory. None: <c>plugins</c>.</summary>
+    /// <summary>Where plugin folders are looked for, in this order. Relative paths start at the executable's directory; an empty list is
+    /// <c>plugins</c>.</summary>
     public IList<string> Directories { get; init; } = [];
 
     /// <summary>Ids of plugins that are not loaded.</summary>

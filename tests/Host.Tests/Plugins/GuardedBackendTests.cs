@@ -9,6 +9,15 @@ namespace ContainerGroups.Host.Tests.Plugins;
 internal sealed class GuardedBackendTests
 {
     private static readonly BackendTarget Target = new() { InstanceGroupId = 1, InstanceGroupName = "default" };
+    private static readonly Dictionary<string, IReadOnlyList<InputField>> Schemas = new()
+    {
+        ["known"] =
+        [
+            new InputField { Id = "host", Label = "Host" },
+            new InputField { Id = "token", Label = "Token", Secret = true },
+        ],
+    };
+
     private static readonly EnvironmentHandle Handle = new() { Name = "stub-1", Version = 1, Data = "" };
 
     private readonly FakeClock _clock = new();
@@ -164,6 +173,46 @@ internal sealed class GuardedBackendTests
         Assert.That(() => Guard(_ => throw new FormatException("a wrong turn")).ValidateSettings(InputValues.Empty),
             Throws.TypeOf<BackendException>().With.Message.Contains("ValidateSettings"));
 
+    [TestCase("known", "https://host.example said no to ***")]
+    [TestCase("unknown", "*** said no to ***")]
+    public void Secret_InAPluginsFault_IsTakenOut(string type, string told)
+    {
+        var target = Target with
+        {
+            CredentialTypeNamespace = type,
+            Credential = new InputValues(new Dictionary<string, object?> { ["host"] = "https://host.example", ["token"] = "s3cret-1" }),
+        };
+        Exception[] faults =
+        [
+            new FormatException("https://host.example said no to s3cret-1"),
+            new BackendException(
+                BackendFailureReason.Unauthorized, "https://host.example said no to s3cret-1", innerException: new FormatException("s3cret-1")),
+            new TaskCanceledException("https://host.example said no to s3cret-1"),
+        ];
+        foreach (var fault in faults)
+        {
+            var e = Assert.ThrowsAsync<BackendException>(
+                () => Guard(_ => throw fault).ReattachAsync(Handle, target, CancellationToken.None));
+            Assert.That(e.Message, Does.EndWith(told));
+            Assert.That(e.ToString(), Does.Not.Contain("s3cret-1"));
+        }
+    }
+
+    [Test]
+    public void Variable_InAFaultOfTheStart_IsTakenOut()
+    {
+        var request = new StartRequest
+        {
+            Command = ["true"],
+            Payload = null!,
+            Environment = new Dictionary<string, string> { ["TOKEN"] = "first-line\nsecond-line" },
+        };
+        var backend = Guard(_ => throw new FormatException("'second-line' is no header"));
+
+        var e = Assert.ThrowsAsync<BackendException>(() => backend.StartAsync(Handle, Target, request, CancellationToken.None));
+        Assert.That(e.Message, Does.EndWith("'***' is no header"));
+    }
+
     private static async Task<string> ReadAsync(IExecutionBackend backend, CancellationToken token, StringBuilder? read = null)
     {
         read ??= new StringBuilder();
@@ -176,7 +225,7 @@ internal sealed class GuardedBackendTests
     }
 
     private GuardedBackend Guard(Func<CancellationToken, Task> act) =>
-        new(new StubBackend(act), new PluginCalls("stub_plugin", _clock, NullLogger.Instance));
+        new(new StubBackend(act), new PluginCalls("stub_plugin", _clock, NullLogger.Instance), Schemas.GetValueOrDefault);
 
     private Task AdvanceUntilEndAsync(Task call) => Eventually.BeAsync(
         () =>
