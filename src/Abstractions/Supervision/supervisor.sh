@@ -48,20 +48,26 @@ read_start() {
     done <start
 }
 
-# Signals the program's process group, unless its id now belongs to somebody else. While a group has members the kernel gives
-# its id to no new process, so a leader that is gone makes no danger.
-signal_group() {
+# Sets `group` to the program's process group and session; empty when that id now belongs to somebody else. While a group has
+# members the kernel gives its id to no new process, so a leader that is gone makes no danger.
+find_group() {
+    group=
     read_start
     [ -n "$program" ] || return 0
     identify "$program"
-    [ -z "$identity" ] || [ "$identity" = "$program_identity" ] || return 0
-    kill -s "$1" -- "-$program" 2>/dev/null
+    if [ -z "$identity" ] || [ "$identity" = "$program_identity" ]; then group=$program; fi
+}
+
+signal_group() {
+    find_group
+    [ -z "$group" ] || kill -s "$1" -- "-$group" 2>/dev/null
 }
 
 # Sets `strays` to the processes that the program left: its group and session, those that carry its marker, and, with $1, those
 # that hold that pipe. The supervisor's own session is left out.
 find_strays() {
     strays=
+    find_group
     marked=" $(grep -lsF "$marker" /proc/[0-9]*/environ 2>/dev/null) "
     for process in /proc/[0-9]*; do
         { read -r stat <"$process/stat"; } 2>/dev/null || continue
@@ -70,7 +76,7 @@ find_strays() {
         set -- "${1-}" ${stat##*) }
         [ "$2" != Z ] && [ "$2" != X ] && [ "$5" != "$$" ] && [ "$id" != "$$" ] || continue
         case $marked in *"$process/environ"*) strays="$strays $id"; continue ;; esac
-        if [ "$4" = "$program" ] || [ "$5" = "$program" ]; then strays="$strays $id"; continue; fi
+        if [ "$4" = "$group" ] || [ "$5" = "$group" ]; then strays="$strays $id"; continue; fi
         [ -n "$1" ] || continue
         for descriptor in "$process"/fd/*; do
             if [ "$descriptor" -ef "$1" ]; then strays="$strays $id"; break; fi
@@ -280,8 +286,12 @@ finish() {
     if [ -e stopping ] || [ -e timed_out ]; then await_strays "$grace"; fi
     kill_strays
     # The copier ends with the pipe's last writer. One that escaped both its group and its marker is found by the pipe itself.
-    release_pipe &
-    guard=$!
+    guard=
+    identify "$copier"
+    if [ -n "$identity" ]; then
+        release_pipe &
+        guard=$!
+    fi
     wait "$copier"
     copied=$?
     # A signal interrupts the wait.
@@ -290,7 +300,7 @@ finish() {
         copied=$?
     done
     [ "$copied" -eq 0 ] || ln start damaged 2>/dev/null
-    kill "$guard" 2>/dev/null
+    [ -z "$guard" ] || kill "$guard" 2>/dev/null
     rm -f "pipe.$$" program
     count_oom_kills
     oom_kills=$((kills - oom_before))
