@@ -63,6 +63,7 @@ internal static class HostApp
     /// <summary>One line for each capability that has endpoints.</summary>
     private static void MapCapabilities(WebApplication app)
     {
+        app.MapJobs();
         app.MapRest();
         app.MapApi();
     }

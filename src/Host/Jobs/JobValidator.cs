@@ -1,7 +1,6 @@
+using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.Storage;
 using FluentValidation;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace ContainerGroups.Host.Jobs;
 
@@ -23,7 +22,13 @@ internal sealed class JobValidator : AbstractValidator<Job>
         RuleFor(l => l.Forks).GreaterThanOrEqualTo(0).WithMessage("Ensure this value is greater than or equal to 0.")
             .LessThanOrEqualTo(MaxForks).WithMessage($"Maximum number of forks ({MaxForks}) exceeded.");
         RuleFor(l => l.Timeout).GreaterThanOrEqualTo(0).WithMessage("Ensure this value is greater than or equal to 0.");
-        RuleFor(l => l.ExtraVars).Must(IsMapping).WithMessage("Extra variables have to be a mapping, written as YAML or JSON.");
+        RuleFor(l => l.ExtraVars).Custom((text, context) =>
+        {
+            if (!VariablesText.TryParse(text, out _, out var error))
+            {
+                context.AddFailure(error);
+            }
+        });
         When(l => l.JobType == JobTypes.Command, () =>
         {
             RuleFor(l => l.Command).Must(c => JobJson.Texts(c).Count > 0)
@@ -34,24 +39,5 @@ internal sealed class JobValidator : AbstractValidator<Job>
             RuleFor(l => l.Playbook).NotEmpty().WithMessage("Must select playbook for project.");
             RuleFor(l => l.Command).Must(c => JobJson.Texts(c).Count == 0).WithMessage("Only a job of type command takes a command.");
         });
-    }
-
-    private static bool IsMapping(string text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return true;
-        }
-
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is YamlMappingNode or YamlScalarNode { Value: null or "" };
-        }
-        catch (YamlException)
-        {
-            return false;
-        }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
     }
 
     /// <summary>The groups that the body asks for: a list in order, or the one of <c>instance_group</c>.</summary>
-    private static List<long> Groups(Write<Job> write)
+    private static IReadOnlyList<long> Groups(Write<Job> write)
     {
         if (!write.Body.TryGet(AskedGroups, out var asked) || asked.ValueKind == JsonValueKind.Null)
         {
@@ -52,13 +52,13 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
             return one is { } group ? [group] : [];
         }
 
-        if (asked.ValueKind != JsonValueKind.Array || !asked.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _)))
+        if (IdList.Read(asked) is not { } ids)
         {
-            write.Errors.Add(AskedGroups, "Expected a list of ids of instance groups.");
+            write.Errors.Add(AskedGroups, IdList.Expected);
             return [];
         }
 
-        return [.. asked.EnumerateArray().Select(id => id.GetInt64())];
+        return ids;
     }
 
     private static Task CanCancelAsync(ApiCall call, Job job) =>

@@ -15,6 +15,10 @@ internal static class JobsModule
         services.AddSingleton<JobRelauncher>();
         services.AddSingleton<JobCanceler>();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<TemplateLaunchController>();
         return services.AddResource<JobsController>();
     }
+
+    public static void MapJobs(this IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetRequiredService<TemplateLaunchController>().Map(endpoints);
 }

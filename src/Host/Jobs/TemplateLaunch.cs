@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ContainerGroups.Host.Inventories;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Storage;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary>
+/// What a template and the body of a launch come to. The types of all values are checked first; then those that the template does not
+/// ask for are set aside and reported, as in AWX.
+/// </summary>
+internal sealed class TemplateLaunch
+{
+    private readonly Dictionary<string, JsonElement> _ignored = new(StringComparer.Ordinal);
+
+    private TemplateLaunch(Job job)
+    {
+        Job = job;
+    }
+
+    public Job Job { get; }
+
+    /// <summary>The prompted groups, in order; empty for those that the template and the rest prefer.</summary>
+    public IReadOnlyList<long> InstanceGroups { get; private set; } = [];
+
+    /// <summary>What the body said and the template does not ask for.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Ignored => _ignored;
+
+    public FieldErrors Errors { get; } = new();
+
+    public static TemplateLaunch Of(JobTemplate template, RequestBody body, Resource<Job> jobs, long? userId)
+    {
+        if (body.TryGet("inventory_id", out var legacy) && !body.Has("inventory") && legacy.TryGetInt64(out var id))
+        {
+            body.Set("inventory", id);
+        }
+
+        var launch = new TemplateLaunch(NewJob(template, userId));
+        foreach (var prompt in LaunchPrompts.OfJob)
+        {
+            launch.Take(template, body, prompt, jobs.Fields.Single(f => f.Name == prompt.Field));
+        }
+
+        launch.TakeExtraVars(template, body);
+        launch.TakeGroups(template, body);
+        foreach (var prompt in LaunchPrompts.Lists.Append(LaunchPrompts.SliceCount))
+        {
+            if (body.TryGet(prompt.Field, out var value))
+            {
+                launch._ignored[prompt.Field] = value;
+            }
+        }
+
+        if (launch.Job is { JobType: not JobTypes.Command, InventoryId: null })
+        {
+            launch.Errors.Add("resources_needed_to_start", "Job Template inventory is missing or undefined.");
+        }
+
+        return launch;
+    }
+
+    private static Job NewJob(JobTemplate template, long? userId) => new()
+    {
+        Name = template.Name,
+        Description = template.Description,
+        JobType = template.JobType,
+        JobTemplateId = template.Id,
+        InventoryId = template.InventoryId,
+        ProjectId = template.ProjectId,
+        Playbook = template.Playbook,
+        Command = template.Command,
+        ScmBranch = template.ScmBranch,
+        Forks = template.Forks,
+        Limit = template.Limit,
+        Verbosity = template.Verbosity,
+        ExtraVars = template.ExtraVars,
+        JobTags = template.JobTags,
+        SkipTags = template.SkipTags,
+        StartAtTask = template.StartAtTask,
+        ForceHandlers = template.ForceHandlers,
+        UseFactCache = template.UseFactCache,
+        BecomeEnabled = template.BecomeEnabled,
+        DiffMode = template.DiffMode,
+        AllowSimultaneous = template.AllowSimultaneous,
+        Timeout = template.Timeout,
+        ExecutionEnvironmentId = template.ExecutionEnvironmentId,
+        CreatedById = userId,
+        ModifiedById = userId,
+    };
+
+    private void Take(JobTemplate template, RequestBody body, LaunchPrompt prompt, Field<Job> field)
+    {
+        if (!body.TryGet(prompt.Field, out var json))
+        {
+            return;
+        }
+
+        var (value, error) = FieldReading.Read(field, json);
+        if (error is not null)
+        {
+            Errors.Add(prompt.Field, error);
+        }
+        else if (prompt.Asks(template))
+        {
+            field.Assign!(Job, value);
+        }
+        else
+        {
+            _ignored[prompt.Field] = json;
+        }
+    }
+
+    /// <summary>The launch's variables win over the template's, name by name.</summary>
+    private void TakeExtraVars(JobTemplate template, RequestBody body)
+    {
+        if (!body.TryGet(LaunchPrompts.ExtraVars.Field, out var json) || json.ValueKind == JsonValueKind.Null)
+        {
+            return;
+        }
+
+        JsonObject? given = null;
+        string? error = "Not a valid string.";
+        if (json.ValueKind is JsonValueKind.Object or JsonValueKind.String)
+        {
+            VariablesText.TryParse(json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(), out given, out error);
+        }
+
+        if (given is null)
+        {
+            Errors.Add(LaunchPrompts.ExtraVars.Field, error!);
+        }
+        else if (!LaunchPrompts.ExtraVars.Asks(template))
+        {
+            _ignored[LaunchPrompts.ExtraVars.Field] = json;
+        }
+        else if (given.Count > 0)
+        {
+            var merged = VariablesText.TryParse(template.ExtraVars, out var own, out _) ? own : [];
+            foreach (var (name, value) in given)
+            {
+                merged[name] = value?.DeepClone();
+            }
+
+            Job.ExtraVars = merged.ToJsonString();
+        }
+    }
+
+    private void TakeGroups(JobTemplate template, RequestBody body)
+    {
+        var prompt = LaunchPrompts.InstanceGroups;
+        if (!body.TryGet(prompt.Field, out var json) || json.ValueKind == JsonValueKind.Null)
+        {
+            return;
+        }
+
+        if (IdList.Read(json) is not { } ids)
+        {
+            Errors.Add(prompt.Field, IdList.Expected);
+        }
+        else if (prompt.Asks(template))
+        {
+            InstanceGroups = ids;
+        }
+        else
+        {
+            _ignored[prompt.Field] = json;
+        }
+    }
+}

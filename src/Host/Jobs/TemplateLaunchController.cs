@@ -1,0 +1,112 @@
+using System.Text.Json;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Jobs;
+
+/// <summary><c>/api/v2/job_templates/N/launch/</c>: what a launch needs, and the launch.</summary>
+internal sealed class TemplateLaunchController(JobLauncher launcher)
+{
+    private const int KeySegment = 3;
+
+    public void Map(IEndpointRouteBuilder endpoints) =>
+        new ApiEndpoint().Get(ShowAsync).Post(LaunchAsync).Map(endpoints, "/api/v2/job_templates/{key}/launch");
+
+    private async Task LaunchAsync(ApiCall call)
+    {
+        var template = await FindAsync(call);
+        var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
+        var jobs = call.Catalog.Get<Job>();
+        var launch = TemplateLaunch.Of(template, body, jobs, call.Caller.UserId);
+        await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, launch.Errors, call.Cancellation);
+        await call.AnswerRowAsync(StatusCodes.Status201Created, jobs, launch.Job, writeExtra: writer =>
+        {
+            writer.WriteNumber("job", launch.Job.Id);
+            writer.WriteStartObject("ignored_fields");
+            foreach (var (name, value) in launch.Ignored)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task ShowAsync(ApiCall call)
+    {
+        var template = await FindAsync(call);
+        var names = await call.Db.JobTemplates.Where(t => t.Id == template.Id)
+            .Select(t => new { Inventory = t.Inventory!.Name, Environment = t.ExecutionEnvironment!.Name })
+            .SingleAsync(call.Cancellation);
+        var needsInventory = template is { JobType: not JobTypes.Command, InventoryId: null };
+        await call.AnswerAsync(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("can_start_without_user_input", !needsInventory && !LaunchPrompts.All.Any(prompt => prompt.Asks(template)));
+            WriteEmptyList(writer, "passwords_needed_to_start");
+            foreach (var prompt in LaunchPrompts.All)
+            {
+                writer.WriteBoolean(prompt.Flag, prompt.Asks(template));
+            }
+
+            writer.WriteBoolean("survey_enabled", template.SurveyEnabled);
+            WriteEmptyList(writer, "variables_needed_to_start");
+            writer.WriteBoolean("credential_needed_to_start", false);
+            writer.WriteBoolean("inventory_needed_to_start", needsInventory);
+            writer.WriteStartObject("job_template_data");
+            WriteNamed(writer, template.Id, template.Name);
+            writer.WriteString("description", template.Description);
+            writer.WriteEndObject();
+            WriteDefaults(writer, template, names.Inventory, names.Environment);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void WriteDefaults(Utf8JsonWriter writer, JobTemplate template, string? inventory, string? environment)
+    {
+        writer.WriteStartObject("defaults");
+        writer.WriteString("extra_vars", template.ExtraVars);
+        writer.WriteBoolean("diff_mode", template.DiffMode);
+        writer.WriteString("limit", template.Limit);
+        writer.WriteString("job_tags", template.JobTags);
+        writer.WriteString("skip_tags", template.SkipTags);
+        writer.WriteString("job_type", template.JobType);
+        writer.WriteNumber("verbosity", template.Verbosity);
+        writer.WriteString("scm_branch", template.ScmBranch);
+        writer.WriteNumber("forks", template.Forks);
+        writer.WriteNumber("job_slice_count", template.JobSliceCount);
+        writer.WriteNumber("timeout", template.Timeout);
+        WriteReference(writer, "inventory", template.InventoryId, inventory);
+        WriteReference(writer, "execution_environment", template.ExecutionEnvironmentId, environment);
+        WriteEmptyList(writer, "instance_groups");
+        writer.WriteEndObject();
+    }
+
+    private static void WriteReference(Utf8JsonWriter writer, string key, long? id, string? name)
+    {
+        writer.WriteStartObject(key);
+        if (id is { } known)
+        {
+            WriteNamed(writer, known, name);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNamed(Utf8JsonWriter writer, long id, string? name)
+    {
+        writer.WriteNumber("id", id);
+        writer.WriteString("name", name);
+    }
+
+    private static void WriteEmptyList(Utf8JsonWriter writer, string key)
+    {
+        writer.WriteStartArray(key);
+        writer.WriteEndArray();
+    }
+
+    private static Task<JobTemplate> FindAsync(ApiCall call) =>
+        RowLookup.FindAsync(call, call.Catalog.Get<JobTemplate>(), call.PathSegment(KeySegment));
+}
