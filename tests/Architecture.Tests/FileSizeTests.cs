@@ -7,7 +7,7 @@ internal sealed class FileSizeTests
 {
     private const int Limit = 500;
 
-    private static readonly string[] Folders = ["src", "plugins", "tests", "samples"];
+    private static readonly string[] Folders = ["src", "plugins", "tests", "tools", "samples"];
 
     [Test]
     public void EveryFile_KeepsWithinTheLimit()
@@ -36,7 +36,7 @@ internal sealed class FileSizeTests
         }
     }
 
-    // Migrations and the model's snapshot are lists of columns, written once and never edited: there is no second job to find in them.
+    // Migrations and the snapshot of the model are generated (tools/Migrations).
     private static List<string> TooLong(string root) =>
         [.. from file in Solution.Files("*.cs", root, Folders)
             where !file.Contains($"{Path.DirectorySeparatorChar}Migrations{Path.DirectorySeparatorChar}", StringComparison.Ordinal)

@@ -57,7 +57,7 @@ internal sealed class PackageTests
     [Test]
     public void Versions_AreSetInOnePlace()
     {
-        var projects = Solution.Files("*.csproj", Repository.Root, "src", "plugins", "tests").ToList();
+        var projects = Solution.Files("*.csproj", Repository.Root, "src", "plugins", "tests", "tools").ToList();
         // The test plugins play third parties with versions of their own.
         var offenders = projects.Where(file => !file.Contains($"{Path.DirectorySeparatorChar}TestPlugins{Path.DirectorySeparatorChar}")
             && XDocument.Load(file).Descendants("PackageReference")
