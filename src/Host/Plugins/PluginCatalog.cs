@@ -121,8 +121,8 @@ internal sealed partial class PluginCatalog(
         if (!manifest.IsSupported())
         {
             throw new PluginRefusedException(
-                $"It was built for contract {manifest.ContractVersion}; this server has {ContractVersion.Current} and takes " +
-                $"{ContractVersion.Major}.0 to {ContractVersion.Current}.",
+                $"It was built for contract {manifest.ContractVersion}, which this server, with contract {ContractVersion.Current}, does " +
+                "not have. Use a version of the plugin that was built for it, or another version of the server.",
                 PluginState.NotSupported);
         }
 

@@ -24,7 +24,7 @@ internal sealed class PluginRegistration(PluginCalls calls, PluginSet taken, Fun
         CheckSchema(guarded.Settings, $"execution backend {guarded.Name}");
         if (guarded.Capabilities is null)
         {
-            throw new ArgumentException($"The execution backend {guarded.Name} has no capabilities.", nameof(backend));
+            throw new ArgumentException($"The execution backend {guarded.Name} has no capabilities.");
         }
 
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed class PluginRegistration(PluginCalls calls, PluginSet taken, Fun
             var owner = _backends.Any(own => own.Name == guarded.Name) ? "this plugin itself" : Owner(taken.PluginOfBackend(guarded.Name));
             if (owner is not null)
             {
-                throw new ArgumentException($"The execution backend '{guarded.Name}' is already offered by {owner}.", nameof(backend));
+                throw new ArgumentException($"The execution backend '{guarded.Name}' is already offered by {owner}.");
             }
 
             _backends.Add(guarded);
@@ -49,7 +49,7 @@ internal sealed class PluginRegistration(PluginCalls calls, PluginSet taken, Fun
         CheckSchema(guarded.Inputs, $"credential type {guarded.Namespace}");
         if (string.IsNullOrWhiteSpace(guarded.Name))
         {
-            throw new ArgumentException($"The credential type {guarded.Namespace} has no name for people.", nameof(type));
+            throw new ArgumentException($"The credential type {guarded.Namespace} has no name for people.");
         }
 
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class PluginRegistration(PluginCalls calls, PluginSet taken, Fun
                 : Owner(taken.PluginOfCredentialType(guarded.Namespace));
             if (owner is not null)
             {
-                throw new ArgumentException($"The credential type '{guarded.Namespace}' is already offered by {owner}.", nameof(type));
+                throw new ArgumentException($"The credential type '{guarded.Namespace}' is already offered by {owner}.");
             }
 
             _credentialTypes.Add(guarded);
