@@ -66,5 +66,7 @@ internal static class HostApp
         app.MapJobs();
         app.MapRest();
         app.MapApi();
+        app.MapOutput();
+        app.MapAnsible();
     }
 }

@@ -1,3 +1,6 @@
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+
 namespace ContainerGroups.Host.Ansible;
 
 /// <summary>Playbooks: what goes into an environment, and what comes out.</summary>
@@ -7,6 +10,20 @@ internal static class AnsibleModule
     {
         services.AddSingleton<ProgramBuilder>();
         services.AddSingleton<JobOutputs>();
+        services.AddResource<JobEventsController>();
+        services.AddResource<JobHostSummariesController>();
         return services;
+    }
+
+    /// <summary>What a job's playbook did, below the job.</summary>
+    public static void MapAnsible(this IEndpointRouteBuilder endpoints)
+    {
+        var catalog = endpoints.ServiceProvider.GetRequiredService<ResourceCatalog>();
+        if (catalog.Find(typeof(Job)) is Resource<Job> jobs)
+        {
+            new SubList<Job, JobEvent>("job_events", (_, id) => e => e.JobId == id).Map(endpoints, jobs, catalog);
+            new SubList<Job, JobHostSummary>("job_host_summaries", (_, id) => summary => summary.JobId == id).Map(endpoints, jobs, catalog);
+            jobs.MapBelow(endpoints, "job_events/children_summary", ChildrenSummary.GetAsync);
+        }
     }
 }

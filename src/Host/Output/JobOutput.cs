@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Output;
@@ -144,7 +145,7 @@ internal sealed class JobOutput : IAsyncDisposable
             return false;
         }
 
-        await _parser.PrepareAsync(batch, _abandoned.Token);
+        await PrepareAsync(batch);
         await _queue.WriteAsync(batch, _abandoned.Token);
         Interlocked.Exchange(ref _stored, batch.SpoolEnd);
         lock (_sync)
@@ -155,6 +156,22 @@ internal sealed class JobOutput : IAsyncDisposable
         _progress.Set();
         _signals.Pulse(batch.JobId);
         return true;
+    }
+
+    private async Task PrepareAsync(OutputBatch batch)
+    {
+        while (true)
+        {
+            try
+            {
+                await _parser.PrepareAsync(batch, _abandoned.Token);
+                return;
+            }
+            catch (DbException e) when (StoreFault.MayPass(e))
+            {
+                await Task.Delay(Pause, _time, _abandoned.Token);
+            }
+        }
     }
 
     private OutputBatch? TakeBatch()

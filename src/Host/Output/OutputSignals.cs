@@ -1,57 +1,57 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Globalization;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Output;
 
-/// <summary>Tells those who follow a job that more of its output is stored, or that its state has changed.</summary>
-internal sealed class OutputSignals
+/// <summary>
+/// Tells those who follow a job that more of its output is stored, or that its state has changed. Other hosts are told only of
+/// jobs that somebody there follows: most jobs are followed by nobody, and output is written many times a second.
+/// </summary>
+internal sealed class OutputSignals(WakeUps wakeUps, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<long, ImmutableArray<Watch>> _watches = new();
+    /// <summary>Says that a job is being followed; the payload is its id. Repeated as long as it is.</summary>
+    public const string FollowedName = "output-followed";
 
-    /// <summary>Wakes the job's followers in this process; cheap when there are none.</summary>
+    /// <summary>The net below calls that got lost.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _followed = new();
+
+    /// <summary>Wakes the job's followers; cheap when there are none. To be called after the commit.</summary>
     public void Pulse(long jobId)
     {
-        if (_watches.TryGetValue(jobId, out var watches))
+        if (!_followed.TryGetValue(jobId, out var until))
         {
-            foreach (var watch in watches)
+            wakeUps.PulseHere(NameOf(jobId), payload: null);
+        }
+        else
+        {
+            wakeUps.Pulse(NameOf(jobId));
+            if (until < time.GetUtcNow())
             {
-                watch.Signal.Set();
+                _followed.TryRemove(jobId, out _);
             }
         }
     }
 
-    /// <summary>Begins to watch a job. Look at what is stored after this, and again after each wait: nothing is missed in between.</summary>
-    public Watch Follow(long jobId)
-    {
-        var watch = new Watch(this, jobId);
-        _watches.AddOrUpdate(jobId, [watch], (_, others) => others.Add(watch));
-        return watch;
-    }
+    /// <summary>Begins to follow a job. Look at what is stored after this, and again after each wait: nothing is missed in between.</summary>
+    public Watch Follow(long jobId) => new(wakeUps, wakeUps.Subscribe(NameOf(jobId)), jobId);
 
-    private void Remove(Watch watch)
+    /// <summary>Somebody, here or on another host, follows the job.</summary>
+    public void Followed(long jobId) => _followed[jobId] = time.GetUtcNow() + (Period * 3);
+
+    private static string NameOf(long jobId) => string.Create(CultureInfo.InvariantCulture, $"output-{jobId}");
+
+    internal sealed class Watch(WakeUps wakeUps, WakeUpSubscription subscription, long jobId) : IDisposable
     {
-        while (_watches.TryGetValue(watch.JobId, out var watches))
+        /// <summary>Returns when something may have changed since the watch began or the last wait returned.</summary>
+        public Task WaitAsync(CancellationToken cancellationToken)
         {
-            var rest = watches.Remove(watch);
-            var done = rest.IsEmpty
-                ? _watches.TryRemove(new KeyValuePair<long, ImmutableArray<Watch>>(watch.JobId, watches))
-                : _watches.TryUpdate(watch.JobId, rest, watches);
-            if (done)
-            {
-                return;
-            }
+            wakeUps.Pulse(FollowedName, jobId.ToString(CultureInfo.InvariantCulture));
+            return subscription.WaitAsync(Period, cancellationToken);
         }
-    }
 
-    internal sealed class Watch(OutputSignals signals, long jobId) : IDisposable
-    {
-        public long JobId { get; } = jobId;
-
-        internal Signal Signal { get; } = new();
-
-        /// <summary>Returns when something has changed since the watch began or the last wait returned.</summary>
-        public Task WaitAsync(CancellationToken cancellationToken) => Signal.WaitAsync(cancellationToken);
-
-        public void Dispose() => signals.Remove(this);
+        public void Dispose() => subscription.Dispose();
     }
 }

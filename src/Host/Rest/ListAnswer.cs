@@ -35,7 +35,7 @@ internal static class ListAnswer
             var size = limited ? query.Limit!.Value : query.PageSize;
             var skipped = limited ? 0 : (query.UncountedPageNumber() - 1) * size;
             var some = await sorted.Skip(skipped).Take(size).ToListAsync(call.Cancellation);
-            await WriteAsync(call, resource, some, null);
+            await WriteAsync(call, resource, query, some, null);
             return;
         }
 
@@ -44,11 +44,11 @@ internal static class ListAnswer
         var page = await sorted.Skip((number - 1) * query.PageSize).Take(query.PageSize).ToListAsync(call.Cancellation);
         var next = (long)number * query.PageSize < count ? query.Link(number + 1) : null;
         var previous = number > 1 ? query.Link(number - 1) : null;
-        await WriteAsync(call, resource, page, (count, next, previous));
+        await WriteAsync(call, resource, query, page, (count, next, previous));
     }
 
     private static async Task WriteAsync<T>(
-        ApiCall call, Resource<T> resource, List<T> rows, (long Count, string? Next, string? Previous)? numbers)
+        ApiCall call, Resource<T> resource, ListQuery query, List<T> rows, (long Count, string? Next, string? Previous)? numbers)
         where T : class
     {
         // A list of several kinds of objects shows each as its own kind does.
@@ -56,6 +56,7 @@ internal static class ListAnswer
         foreach (var kind in rows.GroupBy(row => call.Catalog.Find(row.GetType()) ?? resource))
         {
             pages[kind.Key] = await kind.Key.LoadAsync(call.PageRequest, [.. kind], call.Cancellation);
+            pages[kind.Key].ShowsWholeTexts = query.ShowsWholeTexts;
         }
 
         await call.AnswerAsync(StatusCodes.Status200OK, writer =>

@@ -35,6 +35,9 @@ internal sealed class RowPage(Resource resource, ResourceCatalog catalog, Caller
     /// <summary>Members that an answer puts before the object's own; null for none.</summary>
     public Action<Utf8JsonWriter>? WriteExtra { get; set; }
 
+    /// <summary>Whether a list shows long texts whole: <c>no_truncate=1</c>.</summary>
+    public bool ShowsWholeTexts { get; set; }
+
     /// <summary>What a loader fetched.</summary>
     public TData Data<TData>(object loader) => (TData)_data[loader];
 

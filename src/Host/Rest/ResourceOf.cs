@@ -90,6 +90,14 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
         writer.WriteEndObject();
     }
 
+    /// <summary>Maps a URL below each object to what another capability shows of it.</summary>
+    public void MapBelow(IEndpointRouteBuilder endpoints, string name, Func<ApiCall, T, Task> get)
+    {
+        const int keySegment = 3;
+        new ApiEndpoint().Get(async call => await get(call, await RowLookup.FindAsync(call, this, call.PathSegment(keySegment))))
+            .Map(endpoints, $"{Root}{Segment}/{{key}}/{name}");
+    }
+
     public override void Map(IEndpointRouteBuilder endpoints, ResourceCatalog catalog) =>
         new ResourceEndpoints<T>(this, catalog).Map(endpoints);
 

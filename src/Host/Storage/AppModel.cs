@@ -255,6 +255,8 @@ internal static class AppModel
         b.Entity<OutputChunk>(e =>
         {
             e.HasKey(x => new { x.JobId, x.OutputOffset });
+            // Finds a line; the offset is in it for lines longer than a chunk.
+            e.HasIndex(x => new { x.JobId, x.StartLine, x.OutputOffset });
             e.HasOne<UnifiedJob>().WithMany().HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
         });
     }

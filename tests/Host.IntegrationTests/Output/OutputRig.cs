@@ -14,6 +14,7 @@ internal sealed class OutputRig : IAsyncDisposable
     public OutputRig(IDbContextFactory<AppDb> contexts, TimeProvider clock)
     {
         Contexts = contexts;
+        Signals = new OutputSignals(new WakeUps(clock), clock);
         Stall = new OutputStall(NullLogger<OutputStall>.Instance, clock);
         Queue = new OutputWriteQueue(contexts, Stall, clock);
         Store = new OutputStore(contexts, Queue, Signals, clock);
@@ -24,7 +25,7 @@ internal sealed class OutputRig : IAsyncDisposable
 
     public OutputStall Stall { get; }
 
-    public OutputSignals Signals { get; } = new();
+    public OutputSignals Signals { get; }
 
     public OutputWriteQueue Queue { get; }
 

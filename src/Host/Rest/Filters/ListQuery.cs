@@ -46,6 +46,9 @@ internal sealed class ListQuery
 
     public bool CountDisabled { get; }
 
+    /// <summary>Whether long texts are shown whole.</summary>
+    public bool ShowsWholeTexts => Booleans.Read(_request.Query["no_truncate"].LastOrDefault() ?? "") ?? false;
+
     /// <summary>The values of <c>type=</c>; null when it isn't asked for.</summary>
     public IReadOnlyList<string>? Types { get; }
 
