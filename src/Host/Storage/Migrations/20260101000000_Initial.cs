@@ -606,6 +606,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_OrganizationMembers_UserId", "OrganizationMembers", ["UserId"]);
         m.CreateIndex("IX_Organizations_DefaultEnvironmentId", "Organizations", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Organizations_Name", "Organizations", ["Name"], unique: true);
+        m.CreateIndex("IX_OutputChunks_JobId_StartLine_OutputOffset", "OutputChunks", ["JobId", "StartLine", "OutputOffset"]);
         m.CreateIndex("IX_Plugins_PluginId", "Plugins", ["PluginId"], unique: true);
         m.CreateIndex("IX_Projects_DefaultEnvironmentId", "Projects", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Projects_OrganizationId_Name", "Projects", ["OrganizationId", "Name"], unique: true);

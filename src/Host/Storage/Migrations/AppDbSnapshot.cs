@@ -370,6 +370,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<int>("LineFeeds");
             e.Property<long>("StartLine");
             e.HasKey("JobId", "OutputOffset");
+            e.HasIndex("JobId", "StartLine", "OutputOffset");
             e.ToTable("OutputChunks", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.PluginStatus", e =>
