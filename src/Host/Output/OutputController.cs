@@ -7,7 +7,7 @@ namespace ContainerGroups.Host.Output;
 
 /// <summary>
 /// Ours: <c>/jobs/N/output/?offset=K&amp;follow=1</c>, the text's bytes from an offset on; with follow as they are stored, until the job
-/// has ended. A client whose connection breaks goes on at the offset that it has reached.
+/// has ended. An answer that ends in good order is whole; a client whose connection breaks goes on at the offset that it has reached.
 /// </summary>
 internal sealed class OutputController(OutputReader reader, OutputSignals signals, IHostApplicationLifetime host)
 {
@@ -26,7 +26,6 @@ internal sealed class OutputController(OutputReader reader, OutputSignals signal
             response.DeclareTrailer(EndHeader);
         }
 
-        // A host that stops ends its answers in good order; the client asks again, here or at another host.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation, host.ApplicationStopping);
         try
         {
@@ -34,7 +33,8 @@ internal sealed class OutputController(OutputReader reader, OutputSignals signal
         }
         catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested && !call.Cancellation.IsCancellationRequested)
         {
-            // The trailers are left out: what was sent is not known to be all.
+            // A broken connection says what an end would not: that there is more. The client asks again, here or at another host.
+            call.Http.Abort();
         }
     }
 

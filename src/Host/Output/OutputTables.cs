@@ -55,6 +55,9 @@ internal abstract class OutputTables
         "JobId", "HostId", "HostName", "Created", "Changed", "Dark", "Failures", "Ok", "Processed", "Skipped", "Ignored", "Rescued", "Failed"
         """;
 
+    /// <summary>A run has one recap; what looks like a second one was forged by what ran in it.</summary>
+    protected const string OnePerHost = " ON CONFLICT (\"JobId\", \"HostName\") DO NOTHING";
+
     public static OutputTables For(DbConnection connection) => connection switch
     {
         SqliteConnection sqlite => new SqliteOutputTables(sqlite),

@@ -7,6 +7,8 @@ namespace ContainerGroups.Host.Output;
 /// <summary>One batch for the cursors, one binary copy per table.</summary>
 internal sealed class PostgresOutputTables(NpgsqlConnection connection) : OutputTables
 {
+    private const int SummaryValueCount = 13;
+
     public override async Task<bool[]> WriteAsync(IReadOnlyList<OutputBatch> batches, bool isRepeated)
     {
         // Rows are locked in the order of their ids, so that two writers never wait for each other in a circle.
@@ -16,7 +18,7 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
         var mine = ordered.Where(moved.Contains).ToArray();
         await CopyChunksAsync(mine);
         await CopyEventsAsync(mine);
-        await CopySummariesAsync([.. mine.Where(batch => batch.HostSummaries is not null)]);
+        await InsertSummariesAsync([.. mine.Where(batch => batch.HostSummaries is not null)]);
         var accepted = new bool[batches.Count];
         for (var i = 0; i < batches.Count; i++)
         {
@@ -128,34 +130,36 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
         await copy.WriteAsync(e.DurationSeconds, NpgsqlDbType.Double);
     }
 
-    private async Task CopySummariesAsync(OutputBatch[] batches)
+    private async Task InsertSummariesAsync(OutputBatch[] batches)
     {
         foreach (var batch in batches)
         {
-            await CopySummariesAsync(batch.HostSummaries!);
+            await InsertSummariesAsync(batch.HostSummaries!);
             await MarkAsync(batch);
         }
     }
 
-    private async Task CopySummariesAsync(IReadOnlyList<JobHostSummary> summaries)
+    private async Task InsertSummariesAsync(IReadOnlyList<JobHostSummary> summaries)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY \"JobHostSummaries\" ({SummaryColumns}) FROM STDIN (FORMAT BINARY)");
+        await using var commands = new NpgsqlBatch(connection);
+        var places = string.Join(", ", Enumerable.Range(1, SummaryValueCount).Select(i => $"${i}"));
         foreach (var s in summaries)
         {
-            await copy.StartRowAsync();
-            await copy.WriteAsync(s.JobId, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(s.HostId, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(s.HostName, NpgsqlDbType.Text);
-            await copy.WriteAsync(s.Created, NpgsqlDbType.TimestampTz);
+            var insert = new NpgsqlBatchCommand($"INSERT INTO \"JobHostSummaries\" ({SummaryColumns}) VALUES ({places}){OnePerHost}");
+            insert.Parameters.Add(new() { Value = s.JobId });
+            insert.Parameters.Add(new() { Value = (object?)s.HostId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+            insert.Parameters.Add(new() { Value = s.HostName });
+            insert.Parameters.Add(new() { Value = s.Created });
             foreach (var number in (int[])[s.Changed, s.Dark, s.Failures, s.Ok, s.Processed, s.Skipped, s.Ignored, s.Rescued])
             {
-                await copy.WriteAsync(number, NpgsqlDbType.Integer);
+                insert.Parameters.Add(new() { Value = number });
             }
 
-            await copy.WriteAsync(s.Failed, NpgsqlDbType.Boolean);
+            insert.Parameters.Add(new() { Value = s.Failed });
+            commands.BatchCommands.Add(insert);
         }
 
-        await copy.CompleteAsync();
+        await commands.ExecuteNonQueryAsync();
     }
 
     private async Task MarkAsync(OutputBatch batch)

@@ -74,6 +74,7 @@ internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTa
     private void InsertSummaries(OutputBatch batch)
     {
         using var insert = Prepare("JobHostSummaries", SummaryColumns, 13);
+        insert.CommandText += OnePerHost;
         using var mark = connection.CreateCommand();
         mark.CommandText = MarkHost;
         foreach (var s in batch.HostSummaries!)
