@@ -3,22 +3,31 @@ using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Output;
 
-/// <summary>Hears which jobs are followed on other hosts.</summary>
+/// <summary>Hears which jobs are followed on other hosts, and which have ended on whatever host.</summary>
 internal sealed class FollowedJobs(WakeUps wakeUps, OutputSignals signals) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        HearAsync(OutputSignals.FollowedName, signals.Followed, () => { }, stoppingToken),
+        HearAsync(WakeUpNames.JobFinished, signals.PulseHere, signals.PulseFollowedHere, stoppingToken));
+
+    private async Task HearAsync(string name, Action<long> tell, Action tellOfAny, CancellationToken cancellationToken)
     {
-        using var calls = wakeUps.Subscribe(OutputSignals.FollowedName);
-        while (!stoppingToken.IsCancellationRequested)
+        using var calls = wakeUps.Subscribe(name);
+        while (!cancellationToken.IsCancellationRequested)
         {
-            var call = await calls.WaitAsync(Period, stoppingToken);
+            var call = await calls.WaitAsync(Period, cancellationToken);
+            if (call.Everything)
+            {
+                tellOfAny();
+            }
+
             foreach (var payload in call.Payloads)
             {
                 if (long.TryParse(payload, NumberStyles.None, CultureInfo.InvariantCulture, out var jobId))
                 {
-                    signals.Followed(jobId);
+                    tell(jobId);
                 }
             }
         }

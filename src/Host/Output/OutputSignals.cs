@@ -23,7 +23,7 @@ internal sealed class OutputSignals(WakeUps wakeUps, TimeProvider time)
     {
         if (!_followed.TryGetValue(jobId, out var until))
         {
-            wakeUps.PulseHere(NameOf(jobId), payload: null);
+            PulseHere(jobId);
         }
         else
         {
@@ -32,6 +32,18 @@ internal sealed class OutputSignals(WakeUps wakeUps, TimeProvider time)
             {
                 _followed.TryRemove(jobId, out _);
             }
+        }
+    }
+
+    /// <summary>Wakes the job's followers in this process: of what every host hears.</summary>
+    public void PulseHere(long jobId) => wakeUps.PulseHere(NameOf(jobId), payload: null);
+
+    /// <summary>Wakes every follower in this process.</summary>
+    public void PulseFollowedHere()
+    {
+        foreach (var jobId in _followed.Keys)
+        {
+            PulseHere(jobId);
         }
     }
 

@@ -35,8 +35,6 @@ internal sealed class OutputServer : IAsyncDisposable
 
     public OutputStore Store => _app.Services.GetRequiredService<OutputStore>();
 
-    public OutputSignals Signals => _app.Services.GetRequiredService<OutputSignals>();
-
     public static async Task<OutputServer> StartAsync()
     {
         var directory = new TemporaryDirectory();
@@ -73,7 +71,7 @@ internal sealed class OutputServer : IAsyncDisposable
     {
         await using var db = Open();
         await db.Jobs.Where(j => j.Id == job).ExecuteUpdateAsync(s => s.SetProperty(j => j.Status, JobStatuses.Successful));
-        Signals.Pulse(job);
+        _app.Services.GetRequiredService<WakeUps>().Pulse(WakeUpNames.JobFinished, $"{job}");
     }
 
     public async Task<JsonElement> GetAsync(string url)
