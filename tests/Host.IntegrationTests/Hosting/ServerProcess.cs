@@ -8,6 +8,8 @@ namespace ContainerGroups.Host.IntegrationTests.Hosting;
 /// <summary>The executable as a process of its own, as operators start it: for what signals, exit statuses and kills do.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "containergroups.dll");
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _error = new();
@@ -32,13 +34,22 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="arguments">The command line.</param>
     public static ServerProcess Start(string directory, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "containergroups.dll"), .. arguments])
-        {
-            WorkingDirectory = directory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        return Start(directory, variables, new ProcessStartInfo("dotnet", [Executable, .. arguments]));
+    }
+
+    /// <summary>The same behind a line of shell, in which <c>"$@"</c> is the command.</summary>
+    public static ServerProcess StartInShell(string directory, IReadOnlyDictionary<string, string> variables, string script, params string[] arguments) =>
+        Start(directory, variables, new ProcessStartInfo("sh", ["-c", script, "sh", "dotnet", Executable, .. arguments]));
+
+    public static ServerProcess Start(string directory, params string[] arguments) =>
+        Start(directory, new Dictionary<string, string>(), arguments);
+
+    private static ServerProcess Start(string directory, IReadOnlyDictionary<string, string> variables, ProcessStartInfo start)
+    {
+        start.WorkingDirectory = directory;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.RedirectStandardInput = true;
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("CG_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
@@ -54,9 +65,6 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(Process.Start(start)!);
     }
 
-    public static ServerProcess Start(string directory, params string[] arguments) =>
-        Start(directory, new Dictionary<string, string>(), arguments);
-
     /// <summary>Waits until it serves, and says where.</summary>
     public async Task<ServerFile> ServesAsync(string dataDirectory)
     {
@@ -69,6 +77,14 @@ internal sealed class ServerProcess : IDisposable
             TimeSpan.FromSeconds(60));
         return file!;
     }
+
+    /// <summary>Waits until standard output holds a text.</summary>
+    public Task PrintsAsync(string text) => Eventually.BeAsync(
+        () => Output.Contains(text, StringComparison.Ordinal) || (_process.HasExited
+            ? throw new InvalidOperationException($"It ended with {_process.ExitCode}: {Output}{Error}")
+            : false),
+        $"it prints {text}",
+        TimeSpan.FromSeconds(60));
 
     public async Task<int> EndsAsync(TimeSpan? deadline = null)
     {
