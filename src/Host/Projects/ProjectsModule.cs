@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,10 @@ internal static class ProjectsModule
         services.AddSingleton<ProjectUpdateStore>();
         services.AddSingleton<ProjectUpdateRun>();
         services.AddSingleton<ProjectCacheSweep>();
+        services.AddSingleton<ProjectValidator>();
+        services.AddSingleton<ProjectWrites>();
+        services.AddResource<ProjectsController>();
+        services.AddResource<ProjectUpdatesController>();
         services.AddHostedService<ProjectUpdater>();
         return services;
     }
