@@ -59,6 +59,7 @@ internal sealed class GroupsController : IResourceController
     private static SubList<InventoryGroup, InventoryGroup> Children() =>
         new("children", (_, id) => group => group.Parents.Any(edge => edge.ParentId == id))
         {
+            Prefill = (body, parent) => body.Set("inventory", parent.InventoryId),
             Attach = AttachChildAsync,
             Detach = async (call, parent, child) =>
             {
@@ -93,6 +94,7 @@ internal sealed class GroupsController : IResourceController
     private static SubList<InventoryGroup, InventoryHost> Hosts() =>
         new("hosts", (_, id) => host => host.Groups.Any(member => member.GroupId == id))
         {
+            Prefill = (body, group) => body.Set("inventory", group.InventoryId),
             Attach = (call, group, host) => AttachHostAsync(call, group, host),
             Detach = (call, group, host) => DetachHostAsync(call, group.Id, host.Id),
         };

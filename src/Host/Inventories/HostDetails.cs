@@ -65,11 +65,15 @@ internal sealed class HostDetails
         var ids = page.Rows.Select(row => row.Id).ToList();
         var groups = await page.Db.GroupHosts.Where(m => ids.Contains(m.HostId)).OrderBy(m => m.Group.Name)
             .Select(m => new { m.HostId, Group = new NamedRow(m.GroupId, m.Group.Name) }).ToListAsync(cancellationToken);
+        // A window over all summaries of a host would read them all: this reads the index as far as the fifth.
+        var db = page.Db;
         var summaries =
-            from host in page.Db.Hosts.Where(h => ids.Contains(h.Id))
-            from summary in page.Db.JobHostSummaries.Where(s => s.HostId == host.Id).OrderByDescending(s => s.JobId).Take(ShownJobs)
-            join job in page.Db.Jobs on summary.JobId equals job.Id
-            select new { HostId = host.Id, Job = new RecentJob(job.Id, summary.Id, job.Name, job.Status, job.Finished) };
+            from summary in db.JobHostSummaries
+            where summary.HostId != null && ids.Contains(summary.HostId.Value)
+                && summary.Id >= db.JobHostSummaries.Where(other => other.HostId == summary.HostId)
+                    .OrderByDescending(other => other.Id).Skip(ShownJobs - 1).Select(other => other.Id).FirstOrDefault()
+            join job in db.Jobs on summary.JobId equals job.Id
+            select new { HostId = summary.HostId!.Value, Job = new RecentJob(job.Id, summary.Id, job.Name, job.Status, job.Finished) };
         return new HostDetails
         {
             _groups = groups.ToLookup(m => m.HostId, m => m.Group),

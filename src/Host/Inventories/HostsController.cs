@@ -36,6 +36,7 @@ internal sealed partial class HostsController : IResourceController
             .Relation("groups", x => x.Groups.Select(member => member.Group))
             .SubList(new SubList<InventoryHost, InventoryGroup>("groups", (_, id) => group => group.Hosts.Any(member => member.HostId == id))
             {
+                Prefill = (body, host) => body.Set("inventory", host.InventoryId),
                 Attach = (call, host, group) => GroupsController.AttachHostAsync(call, group, host),
                 Detach = (call, host, group) => GroupsController.DetachHostAsync(call, group.Id, host.Id),
             })

@@ -30,6 +30,12 @@ internal sealed class SubList<TParent, TChild>(string name, Func<AppDb, long, Ex
     /// <summary>The child's field that names the parent; not null when a POST may create a child here.</summary>
     public string? ParentField { get; init; }
 
+    /// <summary>Puts into a body that creates a child here what the parent settles, where that is not the parent's id; null when it is.</summary>
+    public Action<RequestBody, TParent>? Prefill { get; init; }
+
+    /// <summary>Whether a POST may create a child here.</summary>
+    public bool Creates => ParentField is not null || Prefill is not null;
+
     /// <summary>Puts a child on the list; null when children get there in other ways only. Repeatable.</summary>
     public Func<ApiCall, TParent, TChild, Task>? Attach { get; init; }
 

@@ -14,9 +14,9 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
     {
         var endpoint = new ApiEndpoint
         {
-            Options = call => OptionsAnswer.SubListAsync(call, child, list.ParentField is not null, list.Attach is not null),
+            Options = call => OptionsAnswer.SubListAsync(call, child, list.Creates, list.Attach is not null),
         }.Get(ListAsync);
-        if (list.Attach is not null || list.ParentField is not null)
+        if (list.Attach is not null || list.Creates)
         {
             endpoint.Post(PostAsync);
         }
@@ -44,7 +44,7 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
             return;
         }
 
-        if (list.ParentField is null)
+        if (!list.Creates)
         {
             throw ApiException.BadMessage(body.Has("disassociate")
                 ? "\"id\" is required to disassociate"
@@ -92,7 +92,15 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
 
     private async Task CreateAsync(ApiCall call, TParent owner, RequestBody body)
     {
-        body.Set(list.ParentField!, parent.IdOf(owner));
+        if (list.Prefill is { } prefill)
+        {
+            prefill(body, owner);
+        }
+        else
+        {
+            body.Set(list.ParentField!, parent.IdOf(owner));
+        }
+
         var store = new RowStore<TChild>(child, call.Catalog);
         var row = await store.CreateAsync(call, body, made => list.Attach?.Invoke(call, owner, made) ?? Task.CompletedTask);
         await call.AnswerRowAsync(StatusCodes.Status201Created, child, row, await RowLookup.NamedUrlAsync(call, child, child.IdOf(row)));

@@ -249,7 +249,7 @@ internal static class AppModel
         b.Entity<JobHostSummary>(e =>
         {
             e.HasIndex(x => new { x.JobId, x.HostName }).IsUnique();
-            e.HasIndex(x => x.HostId);
+            e.HasIndex(x => new { x.HostId, x.Id });
             e.HasOne<Job>().WithMany(x => x.HostSummaries).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
         });
         b.Entity<OutputChunk>(e =>

@@ -1,4 +1,3 @@
-using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 

@@ -206,8 +206,9 @@ public sealed class ProjectUpdatesTests(DatabaseKind kind) : OnBothDatabases(kin
     private async Task SeenAsync(string hostname)
     {
         await using var db = Open();
+        var now = Clock.GetUtcNow().UtcDateTime;
         await db.HostProcesses.Where(h => h.Hostname == hostname).ExecuteDeleteAsync();
-        db.HostProcesses.Add(new HostProcess { Hostname = hostname, ProcessId = Guid.NewGuid(), LastSeen = Clock.GetUtcNow().UtcDateTime });
+        db.HostProcesses.Add(new HostProcess { Hostname = hostname, ProcessId = Guid.NewGuid(), StartedAt = now, LastSeen = now });
         await db.SaveChangesAsync();
     }
 

@@ -53,7 +53,7 @@ internal sealed class ProjectsRig : IAsyncDisposable
 
     public ProjectUpdateStore Store { get; }
 
-    public ProjectUpdater NewUpdater() => new(Store, _run, _sweep, WakeUps, Options, NullLogger<ProjectUpdater>.Instance);
+    public ProjectUpdater NewUpdater() => new(Store, _run, _sweep, WakeUps, Options, _database.Clock, NullLogger<ProjectUpdater>.Instance);
 
     public async Task<Project> AddAsync(Project project)
     {

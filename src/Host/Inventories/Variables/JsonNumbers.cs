@@ -14,7 +14,7 @@ internal static class JsonNumbers
 
     public static JsonNode Of(double value)
     {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        return JsonNode.Parse(text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0")!;
+        var text = value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        return JsonNode.Parse(text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0")!;
     }
 }

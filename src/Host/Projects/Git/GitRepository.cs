@@ -110,11 +110,20 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
         {
             await RequireAsync(
                 ["-C", target, "submodule", "update", "--init", "--recursive"], options.AllowedProtocols, output, cancellationToken);
-            await RequireAsync(
-                ["-C", target, "submodule", "foreach", "--quiet", "--recursive", "rm -f .git"], [], output, cancellationToken);
         }
 
-        Directory.Delete(Path.Combine(target, ".git"), recursive: true);
+        RemoveTracesOfGit(target);
+    }
+
+    /// <summary>Git takes no file of this name into a repository: what is there is its own, of the clone or of a submodule.</summary>
+    private static void RemoveTracesOfGit(string directory)
+    {
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        Directory.Delete(Path.Combine(directory, ".git"), recursive: true);
+        foreach (var link in Directory.EnumerateFiles(directory, ".git", all).ToList())
+        {
+            File.Delete(link);
+        }
     }
 
     private async Task RemoveAsync(CancellationToken cancellationToken)

@@ -3,15 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Projects;
 
-/// <summary>Removes at the start what belongs to projects that are gone, and what uploads left that were cut off.</summary>
+/// <summary>Removes what belongs to projects that are gone, archives that nobody needs, and what uploads left that were cut off.</summary>
 internal sealed partial class ProjectCacheSweep(
     DatabaseRetry retry, GitRepositories repositories, ArchiveStore archives, ProjectPaths paths, ILogger<ProjectCacheSweep> logger)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="isStart">Whether nobody uploads yet, so that every file of an upload is a leftover.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(bool isStart, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var upload in Directory.EnumerateFiles(paths.Uploads))
+            foreach (var upload in isStart ? Directory.EnumerateFiles(paths.Uploads) : [])
             {
                 File.Delete(upload);
             }

@@ -5,11 +5,14 @@ namespace ContainerGroups.Host.Projects;
 
 /// <summary>Runs this host's share of the project updates, woken whenever one is asked for, ends, or is to be canceled.</summary>
 internal sealed partial class ProjectUpdater(
-    ProjectUpdateStore store, ProjectUpdateRun run, ProjectCacheSweep sweep, WakeUps wakeUps, ProjectsOptions options, ILogger<ProjectUpdater> logger)
-    : BackgroundService
+    ProjectUpdateStore store, ProjectUpdateRun run, ProjectCacheSweep sweep, WakeUps wakeUps, ProjectsOptions options, TimeProvider clock,
+    ILogger<ProjectUpdater> logger) : BackgroundService
 {
     /// <summary>The net below wake-ups that got lost, and how soon a silent host's updates are taken over.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often what projects left that are gone is looked for.</summary>
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<long, (Task Task, CancellationTokenSource Cancel)> _running = [];
 
@@ -18,10 +21,17 @@ internal sealed partial class ProjectUpdater(
         using var calls = wakeUps.Subscribe(WakeUpNames.ProjectUpdates);
         try
         {
-            await sweep.RunAsync(stoppingToken);
+            var swept = clock.GetTimestamp();
+            await sweep.RunAsync(isStart: true, stoppingToken);
             while (true)
             {
                 await TryPassAsync(stoppingToken);
+                if (clock.GetElapsedTime(swept) >= SweepPeriod)
+                {
+                    swept = clock.GetTimestamp();
+                    await sweep.RunAsync(isStart: false, stoppingToken);
+                }
+
                 await calls.WaitAsync(Period, stoppingToken);
             }
         }
