@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Projects;
 
 /// <summary>Project updates: shown, canceled, deleted when they have ended.</summary>
-internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvider clock) : IResourceController
+internal sealed class ProjectUpdatesController(ProjectUpdates updates, StdoutController stdout, TimeProvider clock) : IResourceController
 {
     private static readonly (string, string)[] Statuses =
     [
@@ -44,6 +45,7 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
             .Capabilities("start", "delete")
             .Summary("id", "name", "description", "status", "failed", "elapsed")
             .OrderBy("id")
+            .Action(stdout.Action<ProjectUpdate>())
             .Action(new ResourceAction<ProjectUpdate>("cancel") { Get = CanCancelAsync, Post = CancelAsync });
         builder.Rules.BeforeDelete.Add((removal, _) => ActiveJobs.Statuses.Contains(removal.Entity.Status)
             ? throw ApiException.Forbidden("Cannot delete running job resource.")
