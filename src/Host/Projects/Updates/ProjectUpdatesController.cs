@@ -1,6 +1,5 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
-using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -9,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Projects;
 
 /// <summary>Project updates: shown, canceled, deleted when they have ended.</summary>
-internal sealed class ProjectUpdatesController(ProjectUpdates updates, StdoutController stdout, TimeProvider clock) : IResourceController
+internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvider clock) : IResourceController
 {
     private static readonly (string, string)[] Statuses =
     [
@@ -45,7 +44,7 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, StdoutCon
             .Capabilities("start", "delete")
             .Summary("id", "name", "description", "status", "failed", "elapsed")
             .OrderBy("id")
-            .Action(stdout.Action<ProjectUpdate>())
+            .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/")
             .Action(new ResourceAction<ProjectUpdate>("cancel") { Get = CanCancelAsync, Post = CancelAsync });
         builder.Rules.BeforeDelete.Add((removal, _) => ActiveJobs.Statuses.Contains(removal.Entity.Status)
             ? throw ApiException.Forbidden("Cannot delete running job resource.")

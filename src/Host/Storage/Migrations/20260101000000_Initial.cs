@@ -593,7 +593,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_InventoryInstanceGroups_InstanceGroupId", "InventoryInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_JobEvents_JobId_Counter", "JobEvents", ["JobId", "Counter"], unique: true);
         m.CreateIndex("IX_JobEvents_JobId_StartLine", "JobEvents", ["JobId", "StartLine"]);
-        m.CreateIndex("IX_JobHostSummaries_HostId", "JobHostSummaries", ["HostId"]);
+        m.CreateIndex("IX_JobHostSummaries_HostId_Id", "JobHostSummaries", ["HostId", "Id"]);
         m.CreateIndex("IX_JobHostSummaries_JobId_HostName", "JobHostSummaries", ["JobId", "HostName"], unique: true);
         m.CreateIndex("IX_JobInstanceGroups_InstanceGroupId", "JobInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_JobPhases_JobId_Id", "JobPhases", ["JobId", "Id"]);

@@ -235,7 +235,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<int>("Rescued");
             e.Property<int>("Skipped");
             e.HasKey("Id");
-            e.HasIndex("HostId");
+            e.HasIndex("HostId", "Id");
             e.HasIndex("JobId", "HostName").IsUnique();
             e.ToTable("JobHostSummaries", (string?)null);
         });
