@@ -105,32 +105,40 @@ internal sealed class ColumnConditions(AppDb db)
             Lookup.IStartsWith => Call(Lower(column), nameof(string.StartsWith), Lower(value)),
             Lookup.IEndsWith => Call(Lower(column), nameof(string.EndsWith), Lower(value)),
             Lookup.IExact => Expression.Equal(Lower(column), Predicates.Parameter(Lower(value), typeof(string))),
-            Lookup.Regex => Matches(field, column, value),
-            Lookup.IRegex => Matches(field, column, "(?i)" + value),
+            Lookup.Regex => Matches(field, column, value, ignoreCase: false),
+            Lookup.IRegex => Matches(field, column, value, ignoreCase: true),
             _ => throw new ArgumentOutOfRangeException(nameof(lookup), lookup, null),
         };
     }
 
-    private Expression Matches(Field field, Expression column, string pattern)
+    private MethodCallExpression Matches(Field field, Expression column, string pattern, bool ignoreCase)
+    {
+        Check(field, pattern);
+        var parameter = Predicates.Parameter(pattern, typeof(string));
+        if (db.Database.GetDbConnection() is not SqliteConnection sqlite)
+        {
+            var options = Expression.Constant(ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+            return Expression.Call(typeof(Regex), nameof(Regex.IsMatch), null, column, parameter, options);
+        }
+
+        // In place of EF's own function, which backtracks: a query must not keep the server busy.
+        sqlite.CreateFunction("regexp", (string asked, string? text) =>
+            text is not null && Regex.IsMatch(text, asked, RegexOptions.NonBacktracking));
+        return Expression.Call(
+            typeof(Regex), nameof(Regex.IsMatch), null, column,
+            ignoreCase ? Predicates.Parameter("(?i)" + pattern, typeof(string)) : parameter);
+    }
+
+    private static void Check(Field field, string pattern)
     {
         try
         {
-            // Linear in the text's length, whatever the pattern: a query can't keep the server busy.
-            var regex = new Regex(pattern, RegexOptions.NonBacktracking);
-            if (db.Database.GetDbConnection() is SqliteConnection sqlite)
-            {
-                // In place of EF's own function, which backtracks.
-                sqlite.CreateFunction("regexp", (string asked, string? text) =>
-                    text is not null && (asked == pattern ? regex : new Regex(asked, RegexOptions.NonBacktracking)).IsMatch(text));
-            }
+            _ = new Regex(pattern, RegexOptions.NonBacktracking);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw ApiException.BadRequest($"The regular expression for {field.Name} can't be used: {e.Message}");
         }
-
-        return Expression.Call(
-            typeof(Regex), nameof(Regex.IsMatch), null, column, Predicates.Parameter(pattern, typeof(string)));
     }
 
     private static MethodCallExpression Call(Expression column, string method, string value) => Expression.Call(
