@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Storage;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal sealed partial class JobDispatcher(
     JobClaims claims,
     JobReconciler reconciler,
     JobRunners runners,
+    DiskGuard disk,
     WakeUps wakeUps,
     TimeProvider clock,
     IOptions<DispatchOptions> options,
@@ -57,7 +59,8 @@ internal sealed partial class JobDispatcher(
     /// <returns>How long nothing needs to be done unless somebody calls.</returns>
     private async Task<TimeSpan> ClaimAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        // The guard calls when there is room again.
+        while (disk.CanClaim)
         {
             var round = await claims.ClaimAsync(cancellationToken);
             foreach (var claim in round.Claims)
@@ -76,6 +79,8 @@ internal sealed partial class JobDispatcher(
                 return untilNext < options.Value.SafetyPeriod ? Max(untilNext, TimeSpan.FromMilliseconds(1)) : options.Value.SafetyPeriod;
             }
         }
+
+        return options.Value.SafetyPeriod;
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

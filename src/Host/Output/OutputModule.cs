@@ -16,6 +16,19 @@ internal static class OutputModule
         services.AddSingleton<StdoutController>();
         services.AddSingleton<OutputController>();
         services.AddHostedService<FollowedJobs>();
+        services.AddOptions<DiskOptions>().Bind(configuration.GetSection(DiskOptions.Section))
+            .Validate(o => o.MinimumFreeBytes >= 0, "Disk:MinimumFreeBytes must not be negative.")
+            .Validate(o => o.Period > TimeSpan.Zero, "Disk:Period must be longer than nothing.")
+            .ValidateOnStart();
+        services.AddSingleton<DiskInstance>();
+        services.AddSingleton<DiskGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<DiskGuard>());
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))
+            .Validate(o => o.JobDays >= 0, "Retention:JobDays must not be negative.")
+            .Validate(o => o.MaxOutputBytes >= 0, "Retention:MaxOutputBytes must not be negative.")
+            .Validate(o => o.Period > TimeSpan.Zero, "Retention:Period must be longer than nothing.")
+            .ValidateOnStart();
+        services.AddHostedService<JobRetention>();
         return services;
     }
 

@@ -1,0 +1,120 @@
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ContainerGroups.Host.Output;
+
+/// <summary>Deletes jobs that are too old or too much. In small steps: a running job's output never waits long for them.</summary>
+internal sealed partial class JobRetention(
+    IDbContextFactory<AppDb> databases, IOptions<RetentionOptions> options, TimeProvider time, ILogger<JobRetention> log) : BackgroundService
+{
+    private const int JobsPerStep = 20;
+    private const int ChunksPerStep = 200;
+    private const int EventsPerStep = 2_000;
+
+    private static readonly string[] Ended = [JobStatuses.Successful, JobStatuses.Failed, JobStatuses.Error, JobStatuses.Canceled];
+
+    /// <summary>Deletes what is due now; returns how many jobs that were.</summary>
+    public async Task<int> DeleteDueAsync(CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        if (options.Value.JobDays > 0)
+        {
+            var oldest = time.GetUtcNow().UtcDateTime.AddDays(-options.Value.JobDays);
+            deleted += await DeleteAsync(jobs => jobs.Where(job => job.Finished < oldest), () => Task.FromResult(true), cancellationToken);
+        }
+
+        if (options.Value.MaxOutputBytes > 0)
+        {
+            deleted += await DeleteAsync(jobs => jobs, () => IsTooMuchAsync(cancellationToken), cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Period, time);
+        do
+        {
+            try
+            {
+                if (await DeleteDueAsync(stoppingToken) is > 0 and var deleted)
+                {
+                    LogDeleted(deleted);
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Deletes ended jobs, oldest first, as long as one is chosen and it is needed.</summary>
+    private async Task<int> DeleteAsync(
+        Func<IQueryable<UnifiedJob>, IQueryable<UnifiedJob>> choose, Func<Task<bool>> isNeeded, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        while (true)
+        {
+            var ids = await OldestAsync(choose, cancellationToken);
+            foreach (var id in ids)
+            {
+                if (!await isNeeded())
+                {
+                    return deleted;
+                }
+
+                deleted += await DeleteJobAsync(id, cancellationToken);
+            }
+
+            if (ids.Count < JobsPerStep)
+            {
+                return deleted;
+            }
+        }
+    }
+
+    private async Task<List<long>> OldestAsync(Func<IQueryable<UnifiedJob>, IQueryable<UnifiedJob>> choose, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // A job whose environment is still to be removed is needed for that.
+        var busy = db.Jobs.Where(job => job.DestroyPending).Select(job => job.Id);
+        return await choose(db.UnifiedJobs.AsNoTracking())
+            .Where(job => Ended.Contains(job.Status) && job.Finished != null && !busy.Contains(job.Id))
+            .OrderBy(job => job.Finished).ThenBy(job => job.Id)
+            .Select(job => job.Id).Take(JobsPerStep).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>From the end of its text on: what is left at any moment, also after a crash, can still be read from its beginning.</summary>
+    private async Task<int> DeleteJobAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        while (await db.OutputChunks.Where(c => c.JobId == id).OrderByDescending(c => c.OutputOffset).Select(c => (long?)c.OutputOffset)
+            .Take(ChunksPerStep).MinAsync(cancellationToken) is { } from)
+        {
+            await db.OutputChunks.Where(c => c.JobId == id && c.OutputOffset >= from).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        while (await db.JobEvents.Where(e => e.JobId == id).MaxAsync(e => (int?)e.Counter, cancellationToken) is { } last)
+        {
+            await db.JobEvents.Where(e => e.JobId == id && e.Counter > last - EventsPerStep).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return await db.UnifiedJobs.Where(job => job.Id == id && Ended.Contains(job.Status)).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsTooMuchAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.UnifiedJobs.SumAsync(job => job.OutputOffset, cancellationToken) > options.Value.MaxOutputBytes;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Count} jobs were deleted, as Retention asks")]
+    private partial void LogDeleted(int count);
+
+    [LoggerMessage(2, LogLevel.Error, "Old jobs could not be deleted; it is tried again")]
+    private partial void LogFailed(Exception e);
+}
