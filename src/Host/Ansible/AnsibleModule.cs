@@ -10,6 +10,7 @@ internal static class AnsibleModule
     {
         services.AddSingleton<ProgramBuilder>();
         services.AddSingleton<JobOutputs>();
+        services.AddSingleton<OutcomeExplainer>();
         services.AddResource<JobEventsController>();
         services.AddResource<JobHostSummariesController>();
         return services;
