@@ -11,6 +11,7 @@ internal sealed partial class JobFollow(
     JobStore store,
     JobOutputs outputs,
     OutputCopier copier,
+    OutcomeExplainer explainer,
     PersistentCalls calls,
     TimeProvider clock,
     IOptions<DispatchOptions> options,
@@ -50,7 +51,7 @@ internal sealed partial class JobFollow(
         try
         {
             var exit = await copier.CopyAsync(step, output, unreachable.Token);
-            return Judge(step, exit);
+            return await JudgeAsync(step, exit);
         }
         catch (OperationCanceledException) when (unreachable.IsCancellationRequested && !step.Stopping.IsCancellationRequested)
         {
@@ -67,7 +68,7 @@ internal sealed partial class JobFollow(
         }
     }
 
-    private static JobEnd Judge(JobStep step, JobExit exit)
+    private async Task<JobEnd> JudgeAsync(JobStep step, JobExit exit)
     {
         if (step.CancelRequested.IsCancellationRequested)
         {
@@ -84,7 +85,13 @@ internal sealed partial class JobFollow(
             return JobEnd.Failed($"The program was killed because its environment ran out of memory (OOMKilled). {exit.Detail}".TrimEnd());
         }
 
-        return exit.ExitCode == 0 ? JobEnd.Successful : JobEnd.Failed($"The program ended with exit code {exit.ExitCode}.") with { ExitCode = exit.Signal is null ? exit.ExitCode : null };
+        if (exit.Signal is { } signal and <= 64)
+        {
+            return JobEnd.Failed($"The program was ended by signal {signal}.");
+        }
+
+        var explanation = await explainer.ExplainAsync(step.Claim.JobId, exit.ExitCode, step.Stopping);
+        return (exit.ExitCode == 0 ? JobEnd.Successful with { Explanation = explanation } : JobEnd.Failed(explanation)) with { ExitCode = exit.ExitCode };
     }
 
     /// <summary>Waits for the user's wish and carries it out.</summary>
