@@ -81,7 +81,7 @@ public sealed class CancelTests
     }
 
     private static IReadOnlyList<Abstractions.Supervision.ProcessIdentity> Running(LocalRun run) =>
-        ProcessTable.Find(run.Directory.Path, run.Start.Program, withSupervisor: false);
+        ProcessTable.Find(run.Directory.Path, run.Start, withSupervisor: false);
 
     private static long StartTime(int id) =>
         long.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[19], CultureInfo.InvariantCulture);

@@ -65,7 +65,7 @@ public sealed class ProgramSurroundingsTests
         await using var run = await LocalRun.OfScriptAsync("exit 0");
         await run.WaitAsync();
 
-        Assert.That(File.Exists(run.Directory.File("program")), Is.False);
+        await Eventually.BeAsync(() => !File.Exists(run.Directory.File("program")), "the script with its secrets is gone");
     }
 
     [Test]

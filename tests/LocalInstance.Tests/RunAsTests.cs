@@ -54,7 +54,7 @@ public sealed class RunAsTests
         await run.CancelAsync(TimeSpan.FromSeconds(1));
 
         Assert.That((await run.WaitAsync()).Signal, Is.EqualTo(9));
-        Assert.That(Processes.ProcessTable.Find(run.Directory.Path, run.Start.Program, withSupervisor: false), Is.Empty);
+        Assert.That(Processes.ProcessTable.Find(run.Directory.Path, run.Start, withSupervisor: false), Is.Empty);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Abstractions.Supervision;
@@ -10,17 +11,40 @@ internal static class DirectoryRemoval
 {
     public static async Task RemoveAsync(RunDirectory directory, CancellationToken cancellationToken)
     {
-        if (!directory.Exists)
+        try
         {
-            return;
+            if (directory.Exists)
+            {
+                await RemoveAllAsync(directory, cancellationToken);
+            }
         }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was quicker.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            throw FileFailure.ToBackendException(exception, $"The directory {directory.Path} can't be removed");
+        }
+    }
 
+    private static async Task RemoveAllAsync(RunDirectory directory, CancellationToken cancellationToken)
+    {
         // The start record goes last: a removal that is broken off must not look like a program that was never started.
         var others = Directory.EnumerateFileSystemEntries(directory.Path).Where(path => Path.GetFileName(path) != Supervisor.StartFile);
-        if (await RunAsync(["rm", "-rf", "--", .. others], cancellationToken) is not null)
+        if (await RunAsync(["rm", "-rf", "--", .. others], cancellationToken) is null)
+        {
+            File.Delete(directory.File(Supervisor.StartFile));
+        }
+        else
         {
             // Only root can remove what lies in a directory that its owner has closed.
             await RunAsync(["chmod", "-R", "u+rwx", "--", directory.Path], cancellationToken);
+        }
+
+        if (TryRemoveEmpty(directory.Path))
+        {
+            return;
         }
 
         if (await RunAsync(["rm", "-rf", "--", directory.Path], cancellationToken) is { } error && directory.Exists)
@@ -29,6 +53,19 @@ internal static class DirectoryRemoval
                 BackendFailureReason.Unknown,
                 $"The directory {directory.Path} can't be removed: {error} Remove what holds it.",
                 isTransient: true);
+        }
+    }
+
+    private static bool TryRemoveEmpty(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -131,6 +131,10 @@ internal sealed class RunDirectory(string path)
         {
             return null;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileFailure.ToBackendException(exception, $"The {name} record of the environment {Name} can't be read");
+        }
     }
 
     private BackendException Unreadable(string name) => new(

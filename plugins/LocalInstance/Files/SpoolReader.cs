@@ -27,7 +27,7 @@ internal sealed class SpoolReader(EnvironmentWatch watch, long offset)
                 cancellationToken.ThrowIfCancellationRequested();
                 var change = subscription.Next();
                 spool ??= Open();
-                var length = spool is null ? 0 : await RandomAccess.ReadAsync(spool, buffer, position, cancellationToken);
+                var length = spool is null ? 0 : await ReadAsync(spool, buffer, position, cancellationToken);
                 if (length > 0)
                 {
                     position += length;
@@ -56,6 +56,18 @@ internal sealed class SpoolReader(EnvironmentWatch watch, long offset)
         }
     }
 
+    private async ValueTask<int> ReadAsync(SafeFileHandle spool, Memory<byte> buffer, long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RandomAccess.ReadAsync(spool, buffer, position, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw FileFailure.ToBackendException(exception, $"The output of the environment {Directory.Name} can't be read");
+        }
+    }
+
     private SafeFileHandle? Open()
     {
         try
@@ -65,6 +77,10 @@ internal sealed class SpoolReader(EnvironmentWatch watch, long offset)
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileFailure.ToBackendException(exception, $"The output of the environment {Directory.Name} can't be opened");
         }
     }
 

@@ -17,21 +17,22 @@ internal static class ProcessTable
 
     /// <summary>Finds every process of an environment: those that carry one of its markers, and the members of its program's process
     /// group and session as long as their leader proves that the id was not given to somebody else meanwhile.</summary>
-    public static IReadOnlyList<ProcessIdentity> Find(string directory, ProcessIdentity? program, bool withSupervisor)
+    public static IReadOnlyList<ProcessIdentity> Find(string directory, StartRecord? start, bool withSupervisor)
     {
-        var leader = program is not null && program.BootId == BootId && LeaderIsOurs(program) ? program.Id : 0;
-        var markers = new List<byte[]> { Marker(Supervisor.MarkerVariable, directory) };
-        if (withSupervisor)
-        {
-            markers.Add(Marker(Supervisor.SupervisorMarkerVariable, directory));
-        }
-
+        var program = start?.Program is { } candidate && candidate.BootId == BootId ? candidate : null;
+        var leader = program is not null && ReadStat(program.Id, withZombies: true)?.StartTime == program.StartTime ? program.Id : 0;
+        // Nothing that the program started is older than itself; that spares reading most of the machine's processes.
+        var oldest = withSupervisor ? start?.Supervisor?.StartTime : program?.StartTime;
+        byte[][] markers = withSupervisor
+            ? [Marker(Supervisor.MarkerVariable, directory), Marker(Supervisor.SupervisorMarkerVariable, directory)]
+            : [Marker(Supervisor.MarkerVariable, directory)];
         List<ProcessIdentity> found = [];
-        foreach (var entry in new DirectoryInfo("/proc").EnumerateDirectories())
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 && ReadStat(id) is { } stat
-                && ((leader != 0 && (stat.Group == leader || stat.Session == leader)) || CarriesMarker(id, markers, withSupervisor)))
+                && !(program is not null && stat.StartTime < oldest)
+                && ((leader != 0 && (stat.Group == leader || stat.Session == leader)) || CarriesMarker(id, markers)))
             {
                 found.Add(new ProcessIdentity { Id = id, StartTime = stat.StartTime, BootId = BootId });
             }
@@ -40,23 +41,23 @@ internal static class ProcessTable
         return found;
     }
 
-    private static bool LeaderIsOurs(ProcessIdentity program) => ReadStat(program.Id, withZombies: true) is { } stat && stat.StartTime == program.StartTime;
-
     private static byte[] Marker(string variable, string directory) => Encoding.UTF8.GetBytes($"{variable}={directory}/");
 
-    private static bool CarriesMarker(int id, List<byte[]> markers, bool withSupervisor)
+    private static bool CarriesMarker(int id, byte[][] markers)
     {
         var environment = ReadFile($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/environ").AsSpan();
-        var isSupervisor = false;
-        var isProgram = false;
         foreach (var range in environment.Split((byte)0))
         {
-            var variable = environment[range];
-            isProgram |= variable.SequenceEqual(markers[0]);
-            isSupervisor |= withSupervisor && variable.SequenceEqual(markers[1]);
+            foreach (var marker in markers)
+            {
+                if (environment[range].SequenceEqual(marker))
+                {
+                    return true;
+                }
+            }
         }
 
-        return isProgram || isSupervisor;
+        return false;
     }
 
     private static Stat? ReadStat(int id, bool withZombies = false)

@@ -23,14 +23,14 @@ internal sealed class ProgramStop(EnvironmentWatch watch, TimeProvider clock)
     /// <summary>Ends the program, politely first; sees to it that one that was not started never is.</summary>
     public async Task StopAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (await StartOrForbidAsync(cancellationToken) is not { Program: { } program, Supervisor: { } supervisor })
+        if (await StartOrForbidAsync(cancellationToken) is not { Program: not null, Supervisor: { } supervisor } start)
         {
             return;
         }
 
         Directory.MarkStopping();
-        if (!await EndAsync(program, ProcessSignal.Terminate, grace, cancellationToken)
-            && !await EndAsync(program, ProcessSignal.Kill, KillPatience, cancellationToken))
+        if (!await EndAsync(start, ProcessSignal.Terminate, grace, cancellationToken)
+            && !await EndAsync(start, ProcessSignal.Kill, KillPatience, cancellationToken))
         {
             throw new BackendException(
                 BackendFailureReason.Unknown,
@@ -49,9 +49,9 @@ internal sealed class ProgramStop(EnvironmentWatch watch, TimeProvider clock)
             return;
         }
 
-        var program = (await StartOrForbidAsync(cancellationToken))?.Program;
+        var start = await StartOrForbidAsync(cancellationToken);
         var until = clock.GetTimestamp() + (long)(KillPatience.TotalSeconds * clock.TimestampFrequency);
-        while (ProcessTable.Find(Directory.Path, program, withSupervisor: true) is { Count: > 0 } alive && clock.GetTimestamp() < until)
+        while (ProcessTable.Find(Directory.Path, start, withSupervisor: true) is { Count: > 0 } alive && clock.GetTimestamp() < until)
         {
             foreach (var process in alive)
             {
@@ -82,7 +82,7 @@ internal sealed class ProgramStop(EnvironmentWatch watch, TimeProvider clock)
         cancellationToken);
 
     /// <summary>Signals what runs of the program, and waits for its end; false when it still runs after that time.</summary>
-    private async Task<bool> EndAsync(ProcessIdentity program, int signal, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(StartRecord start, int signal, TimeSpan patience, CancellationToken cancellationToken)
     {
         HashSet<ProcessIdentity> signaled = [];
         HashSet<ProcessIdentity> alive = [];
@@ -91,12 +91,18 @@ internal sealed class ProgramStop(EnvironmentWatch watch, TimeProvider clock)
         for (var pause = Glance; ; pause = pause < LongestPause ? pause * 2 : pause)
         {
             var change = changes.Next();
+            if (Directory.ReadExit() is not null)
+            {
+                // The supervisor writes it when nothing is left.
+                return true;
+            }
+
             alive.RemoveWhere(process => !ProcessTable.IsAlive(process));
             if (alive.Count == 0 || signal == ProcessSignal.Kill)
             {
                 // What was known is gone; what it started meanwhile is not. A process that cleared its variables is known from
                 // the time when its group's leader still lived.
-                alive.UnionWith(await Task.Run(() => ProcessTable.Find(Directory.Path, program, withSupervisor: false), cancellationToken));
+                alive.UnionWith(await Task.Run(() => ProcessTable.Find(Directory.Path, start, withSupervisor: false), cancellationToken));
             }
 
             if (alive.Count == 0)

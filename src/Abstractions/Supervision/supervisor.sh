@@ -60,7 +60,7 @@ find_group() {
 
 signal_group() {
     find_group
-    [ -z "$group" ] || kill -s "$1" -- "-$group" 2>/dev/null
+    [ -z "$group" ] || kill "-$1" "-$group" 2>/dev/null
 }
 
 # Sets `strays` to the processes that the program left: its group and session, those that carry its marker, and, with $1, those
@@ -68,14 +68,16 @@ signal_group() {
 find_strays() {
     strays=
     find_group
-    marked=" $(grep -lsF "$marker" /proc/[0-9]*/environ 2>/dev/null) "
+    marked=$(grep -lszxF "$marker" /proc/[0-9]*/environ 2>/dev/null)
+    # Nearly always there is nothing, and then the long way round, which takes a while on a busy machine, is saved.
+    if [ -z "$marked${1-}" ] && { [ -z "$group" ] || ! kill -0 "-$group" 2>/dev/null; }; then return 0; fi
     for process in /proc/[0-9]*; do
         { read -r stat <"$process/stat"; } 2>/dev/null || continue
         id=${process#/proc/}
         # $1 state, $3 process group, $4 session
         set -- "${1-}" ${stat##*) }
         [ "$2" != Z ] && [ "$2" != X ] && [ "$5" != "$$" ] && [ "$id" != "$$" ] || continue
-        case $marked in *"$process/environ"*) strays="$strays $id"; continue ;; esac
+        case " $marked" in *"$process/environ"*) strays="$strays $id"; continue ;; esac
         if [ "$4" = "$group" ] || [ "$5" = "$group" ]; then strays="$strays $id"; continue; fi
         [ -n "$1" ] || continue
         for descriptor in "$process"/fd/*; do
@@ -103,7 +105,7 @@ kill_strays() {
     tries=0
     find_strays "${1-}"
     while [ -n "$strays" ] && [ "$tries" -lt 200 ]; do
-        kill -s KILL $strays 2>/dev/null
+        kill -KILL $strays 2>/dev/null
         tries=$((tries + 1))
         nap
         find_strays "${1-}"
@@ -135,9 +137,9 @@ count_oom_kills() {
 copy_output() {
     trap '' TERM HUP
     size=0
-    can_reserve=
-    fallocate -n -l 65536 spool 2>/dev/null && can_reserve=1
     blocks=64
+    can_reserve=
+    if fallocate -n -l $((blocks * 65536)) spool 2>/dev/null || fallocate -n -l 65536 spool 2>/dev/null; then can_reserve=1; fi
     while :; do
         while [ -n "$can_reserve" ] && ! fallocate -n -o "$size" -l $((blocks * 65536)) spool 2>/dev/null; do
             if [ "$blocks" -gt 1 ]; then blocks=$((blocks / 8)); else sleep 1; fi
@@ -190,10 +192,6 @@ release_pipe() {
     kill_strays "$directory/pipe.$$"
 }
 
-mark() {
-    [ -e "$1" ] && echo 1 || echo 0
-}
-
 # The program's own process: leaves the start record, then becomes the program.
 launch() {
     supervisor=$1
@@ -205,12 +203,12 @@ launch() {
     printf 'version=1\nsupervisor=%s\nprogram=%s\nboot=%s\ntimeout=%s\ngrace=%s\nend=1\n' \
         "$supervisor" "$identity" "$boot" "$timeout" "$grace" >"start.$$" \
         || { rm -f "start.$$"; answer full no room for the start record; exit 1; }
+    # The other name is removed at the end: a program waits for every process that is started before it.
     if ! ln "start.$$" start 2>/dev/null; then
         rm -f "start.$$"
         [ -e start ] && answer started || answer failed the start record can not be linked
         exit 1
     fi
-    rm -f "start.$$"
     answer started
     cd work || exit 1
     umask 022
@@ -227,13 +225,17 @@ prepare() {
     done
     [ -z "$missing" ] || { answer "unsuitable$missing"; exit 1; }
     [ -r /proc/self/stat ] || { answer unsuitable /proc; exit 1; }
-    rm -f "pipe.$$" "exit.$$"
-    words=$(LC_ALL=C; { printf '%4095s\n' '' >"exit.$$" && : >>spool && mkfifo "pipe.$$"; } 2>&1) || {
+    [ ! -e "pipe.$$" ] && [ ! -e "exit.$$" ] || discard
+    make_files 2>/dev/null || words=$(discard; make_files 2>&1) || {
         discard
         case $words in *'No space'* | *uota*) answer full "$words" ;; *) answer failed "$words" ;; esac
         exit 1
     }
     [ -z "$user" ] || chown "$user" "pipe.$$"
+}
+
+make_files() {
+    printf '%4095s\n' '' >"exit.$$" && : >>spool && mkfifo "pipe.$$"
 }
 
 discard() {
@@ -295,24 +297,28 @@ finish() {
     wait "$copier"
     copied=$?
     # A signal interrupts the wait.
-    while [ "$copied" -gt 128 ] && kill -s 0 "$copier" 2>/dev/null; do
+    while [ "$copied" -gt 128 ] && kill -0 "$copier" 2>/dev/null; do
         wait "$copier"
         copied=$?
     done
     [ "$copied" -eq 0 ] || ln start damaged 2>/dev/null
     [ -z "$guard" ] || kill "$guard" 2>/dev/null
-    rm -f "pipe.$$" program
     count_oom_kills
     oom_kills=$((kills - oom_before))
     length=$(stat -c %s spool 2>/dev/null || wc -c <spool)
     length=$((length))
-    timed_out=$(mark timed_out)
-    damaged=$(mark damaged)
-    exec_failed=$(mark work/.containergroups-exec-failed)
+    timed_out=0
+    damaged=0
+    exec_failed=0
+    [ ! -e timed_out ] || timed_out=1
+    [ ! -e damaged ] || damaged=1
+    [ ! -e work/.containergroups-exec-failed ] || exec_failed=1
     until write_exit; do sleep 1; done
+    rm -f "pipe.$$" "start.${program:-0}" program
 }
 
-# Ends the program politely, then by force, and returns when its exit record is there or nothing of it runs.
+# Ends the program politely, then by force, and returns when its exit record is there or nothing of it runs. Fails when something
+# can't be killed.
 stop() {
     grace=$3
     cd "$directory" || exit 1
@@ -324,15 +330,19 @@ stop() {
     ln start stopping 2>/dev/null
     find_strays
     signal_group TERM
-    [ -z "$strays" ] || kill -s TERM $strays 2>/dev/null
+    [ -z "$strays" ] || kill -TERM $strays 2>/dev/null
     await_strays "$grace"
     kill_strays
     supervised=${supervisor_identity%% *}
     identify "${supervised:-0}"
-    while [ ! -e exit ] && [ -n "$identity" ] && [ "$identity" = "$supervisor_identity" ]; do
+    tries=0
+    while [ ! -e exit ] && [ "$tries" -lt 200 ] && [ -n "$identity" ] && [ "$identity" = "$supervisor_identity" ]; do
+        tries=$((tries + 1))
         nap
         identify "$supervised"
     done
+    find_strays
+    [ -z "$strays" ]
 }
 
 case $mode in

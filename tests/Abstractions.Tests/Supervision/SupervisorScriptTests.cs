@@ -64,7 +64,7 @@ internal sealed class SupervisorScriptTests(string kind)
     [Test]
     public async Task ProcessesLeft_EndBeforeTheRecordIsWritten()
     {
-        var exit = await _shell.RunAsync("(while :; do echo child; done) & setsid sleep 3600 & sleep 0.2; echo parent");
+        var exit = await _shell.RunAsync("(while :; do echo child; done) & setsid sleep 3600 & setsid sleep 3601 >/dev/null 2>&1 & sleep 0.2; echo parent");
 
         Assert.That(_shell.Spool.Length, Is.EqualTo(exit.OutputLength));
         Assert.That(Marked(), Is.Empty);
