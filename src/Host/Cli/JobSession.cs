@@ -20,7 +20,7 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnInterrupt);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token, cancellationToken);
-        var follower = new OutputFollower(link, terminal, _id, strip: !terminal.Colours && !JobView.IsCommand(launched));
+        var follower = new OutputFollower(link, terminal, _id, JobView.IsCommand(launched));
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
         var states = ShowStatesAsync(follower, watching.Token);
         try
@@ -28,6 +28,11 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
             var job = await follower.FollowAsync(leaving.Token);
             await watching.CancelAsync();
             await states;
+            foreach (var pattern in follower.UnmatchedPatterns)
+            {
+                await terminal.SayAsync($"containergroups: no host of the inventory matches the pattern {pattern}.");
+            }
+
             await terminal.SayAsync(JobView.Result(job));
             return JobView.ExitCode(job);
         }

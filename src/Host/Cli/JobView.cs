@@ -22,7 +22,7 @@ internal static class JobView
         var explanation = Text(job, "job_explanation");
         var node = Text(job, "execution_node");
         var where = node.Length > 0 && Status(job) != JobStatuses.Pending ? $" on {node}" : "";
-        var phase = Phase(phases) is { Length: > 0 } name ? $" ({name})" : "";
+        var phase = Status(job) != JobStatuses.Pending && Phase(phases) is { Length: > 0 } name ? $" ({name})" : "";
         return $"job {Id(job)}: {Status(job)}{where}{phase}{(explanation.Length > 0 ? $": {explanation}" : "")}";
     }
 

@@ -3,17 +3,22 @@ using System.Text.Json;
 namespace ContainerGroups.Host.Cli;
 
 /// <summary>Passes a job's output on while it comes, byte after byte, over as many connections as it takes.</summary>
-internal sealed class OutputFollower(ServerLink link, Terminal terminal, long jobId, bool strip)
+internal sealed class OutputFollower(ServerLink link, Terminal terminal, long jobId, bool isCommand)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
-    private readonly AnsiStripper? _stripper = strip ? new AnsiStripper() : null;
+    // A command's bytes are its own business.
+    private readonly AnsiStripper? _stripper = isCommand || terminal.Colours ? null : new AnsiStripper();
+    private readonly UnmatchedPatterns? _unmatched = isCommand ? null : new UnmatchedPatterns();
     private readonly byte[] _buffer = new byte[64 << 10];
     private long _offset;
 
     /// <summary>Whether anything has been printed.</summary>
     public bool HasOutput => Volatile.Read(ref _offset) > 0;
+
+    /// <summary>Host patterns that matched no host.</summary>
+    public IReadOnlyList<string> UnmatchedPatterns => _unmatched?.Found ?? [];
 
     /// <summary>Returns the job as it is when it is finished and all that it printed was passed on.</summary>
     public async Task<JsonElement> FollowAsync(CancellationToken cancellationToken)
@@ -50,6 +55,7 @@ internal sealed class OutputFollower(ServerLink link, Terminal terminal, long jo
         int read;
         while ((read = await stream.ReadAsync(_buffer, cancellationToken)) > 0)
         {
+            _unmatched?.Read(_buffer.AsSpan(0, read));
             var length = _stripper?.Strip(_buffer.AsSpan(0, read), _buffer) ?? read;
             if (length > 0)
             {

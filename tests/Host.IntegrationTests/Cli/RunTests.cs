@@ -67,7 +67,17 @@ public sealed class RunTests
         using var run = _rig.Run(Example("fleet/check.yml"), "-i", Example("fleet/hosts.ini"), "-l", "nosuch");
 
         Assert.That(await run.EndsAsync(), Is.Not.Zero);
-        Assert.That(run.Error, Does.Contain("nosuch").And.Contain("no host"));
+        Assert.That(run.Error, Does.Contain("no host of the inventory matches the pattern nosuch"));
+    }
+
+    [Test]
+    public async Task UnknownHosts_AreToldInOneSentence()
+    {
+        var playbook = _rig.Write("nowhere.yml", "- hosts: nosuch\n  gather_facts: false\n  tasks: []\n");
+        using var run = _rig.Run(playbook, "-i", "web1,");
+
+        Assert.That(await run.EndsAsync(), Is.Zero, "as with ansible-playbook");
+        Assert.That(run.Error, Does.Contain("no host of the inventory matches the pattern nosuch"));
     }
 
     [Test]
