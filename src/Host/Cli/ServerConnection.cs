@@ -10,8 +10,8 @@ namespace ContainerGroups.Host.Cli;
 /// <summary>An open way to a server: a named one, the one that serves the data directory, or one that lives as long as the command.</summary>
 internal sealed class ServerConnection(ApiClient api, EmbeddedServer? embedded) : IAsyncDisposable
 {
-    /// <summary>Enough for two processes that start, or stop, on one data directory at the same moment.</summary>
-    private const int Attempts = 20;
+    /// <summary>Longer than a server takes to start, or to stop, on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
 
@@ -31,8 +31,10 @@ internal sealed class ServerConnection(ApiClient api, EmbeddedServer? embedded) 
             return new ServerConnection(ToNamedServer(settings), null);
         }
 
-        for (var attempt = 1; ; attempt++)
+        var begin = TimeProvider.System.GetTimestamp();
+        while (true)
         {
+            var isLast = TimeProvider.System.GetElapsedTime(begin) > Patience;
             if (await ToRunningServerAsync(settings.DataDirectory, cancellationToken) is { } running)
             {
                 return new ServerConnection(running, null);
@@ -40,13 +42,13 @@ internal sealed class ServerConnection(ApiClient api, EmbeddedServer? embedded) 
 
             try
             {
-                if (attempt == Attempts || !DataDirectory.IsInUse(settings.DataDirectory))
+                if (isLast || !DataDirectory.IsInUse(settings.DataDirectory))
                 {
                     var embedded = await EmbeddedServer.StartAsync(settings.DataDirectory, cancellationToken);
                     return new ServerConnection(ToLocalServer(settings.DataDirectory, embedded.Url, null), embedded);
                 }
             }
-            catch (StorageException) when (attempt < Attempts && DataDirectory.IsInUse(settings.DataDirectory))
+            catch (StorageException) when (!isLast && DataDirectory.IsInUse(settings.DataDirectory))
             {
                 // Another process was a moment faster.
             }

@@ -28,7 +28,7 @@ internal sealed class ServerLink(ConnectionSettings settings) : IAsyncDisposable
     /// <exception cref="CliException">The server has been away for too long; the job goes on without us.</exception>
     public async Task ReopenAsync(CancellationToken cancellationToken)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var begin = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
@@ -40,7 +40,7 @@ internal sealed class ServerLink(ConnectionSettings settings) : IAsyncDisposable
             }
             catch (ServerUnreachableException e)
             {
-                if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+                if (TimeProvider.System.GetElapsedTime(begin) > Patience)
                 {
                     throw new CliException(ExitCodes.LeftRunning, e.Message, e);
                 }
