@@ -21,6 +21,12 @@ internal sealed class SqlCountTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("instance_groups/")]
     [TestCase("instances/")]
     [TestCase("instance_groups/1/instances/")]
+    [TestCase("projects/")]
+    [TestCase("project_updates/")]
+    [TestCase("inventories/")]
+    [TestCase("hosts/")]
+    [TestCase("groups/")]
+    [TestCase("job_templates/")]
     [TestCase("teams/?organization__name__icontains=d&order_by=organization__name&search=x")]
     public async Task List_OfManyRows_TakesAsManyStatementsAsOfOne(string path)
     {
@@ -59,10 +65,24 @@ internal sealed class SqlCountTests(DatabaseKind kind) : ApiFixture(kind)
             db.Add(new TeamMember { Team = team, User = user });
             db.Add(new InstanceGroupMember { InstanceGroup = group, Instance = instance });
             db.Add(new InstanceGroupMember { InstanceGroupId = 1, Instance = instance });
+            AddRecipe(db, organization);
             db.Add(new ExecutionEnvironment { Name = Fresh("e"), Image = "a/b:c", Organization = organization, CreatedById = 1 });
         }
 
         await db.SaveChangesAsync();
+    }
+
+    private static void AddRecipe(AppDb db, Organization organization)
+    {
+        var project = new Project { Name = Fresh("p"), Organization = organization, CreatedById = 1 };
+        var inventory = new Inventory { Name = Fresh("i"), Organization = organization, CreatedById = 1 };
+        var host = new InventoryHost { Name = Fresh("h"), Inventory = inventory, CreatedById = 1 };
+        var template = new JobTemplate { Name = Fresh("t"), Organization = organization, Project = project, Inventory = inventory };
+        var job = new Job { Name = Fresh("j"), JobTemplate = template, Status = JobStatuses.Successful };
+        job.HostSummaries.Add(new JobHostSummary { HostName = host.Name, Created = DateTime.UtcNow });
+        db.Add(new InventoryGroupHost { Host = host, Group = new InventoryGroup { Name = Fresh("g"), Inventory = inventory } });
+        db.Add(new ProjectUpdate { Name = Fresh("u"), Project = project, Organization = organization, Status = JobStatuses.Successful });
+        db.Add(job);
     }
 
     /// <summary>Says in each answer how many statements it took. The hashing of passwords takes none, the look-up of the user one.</summary>
