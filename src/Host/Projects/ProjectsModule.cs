@@ -41,6 +41,6 @@ internal static class ProjectsModule
     }
 
     private static ProjectPaths PathsOf(ProjectsOptions options, DataDirectory data) => new(
-        options.Root.Length > 0 ? Path.GetFullPath(options.Root, data.Root) : Path.Combine(data.Root, "projects"),
+        options.Root.Length > 0 ? Path.GetFullPath(options.Root, data.Root) : data.Subdirectory("projects"),
         data.Subdirectory("project-cache"));
 }

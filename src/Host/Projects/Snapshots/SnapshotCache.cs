@@ -111,8 +111,16 @@ internal sealed class SnapshotCache(string directory, int keepUnused, TimeProvid
         var aside = new List<string>();
         foreach (var unused in superfluous)
         {
-            aside.Add(NewUnfinished());
-            Directory.Move(unused.FullName, aside[^1]);
+            var to = NewUnfinished();
+            try
+            {
+                Directory.Move(unused.FullName, to);
+                aside.Add(to);
+            }
+            catch (IOException)
+            {
+                // It stays for the next time: to have given a directory back must not fail.
+            }
         }
 
         return aside;
