@@ -22,7 +22,7 @@ internal static class LocalInstanceSettings
             Id = Directory,
             Label = "Directory for jobs",
             HelpText = "An absolute path below which every running job gets a private directory. Without it the server's data directory "
-                + "is used, or /var/lib/containergroups when jobs run as another user.",
+                + "is used, or /var/lib/containergroups-jobs when jobs run as another user.",
         },
     ];
 

@@ -11,12 +11,15 @@ internal sealed class RunDirectories(PluginContext context)
     private const UnixFileMode Passable = Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const string MadeFile = "made";
 
+    /// <summary>The server's data directory is closed to everybody else, so jobs of another user need a place beside it.</summary>
+    private const string UsersBase = "/var/lib/containergroups-jobs";
+
     /// <summary>The directory below which a target's environments are; may not exist yet.</summary>
     public string BaseFor(BackendTarget target) => Path.GetFullPath(
         LocalInstanceSettings.BaseDirectory(target)
         ?? (LocalInstanceSettings.User(target) is null
             ? Path.Combine(context.DataDirectory, "runs")
-            : Path.Combine("/var/lib/containergroups", context.InstallationId)));
+            : Path.Combine(UsersBase, context.InstallationId)));
 
     /// <summary>Makes the directory of an attempt, or finds it.</summary>
     public RunDirectory Make(ProvisionRequest request)

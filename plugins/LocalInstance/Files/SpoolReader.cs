@@ -8,7 +8,8 @@ namespace ContainerGroups.LocalInstance.Files;
 /// <summary>Reads a program's output from an offset to its end, as it is written.</summary>
 internal sealed class SpoolReader(EnvironmentWatch watch, long offset)
 {
-    private const int BlockSize = 256 * 1024;
+    /// <summary>Below what .NET puts on its heap for large objects.</summary>
+    private const int BlockSize = 80 * 1024;
 
     private RunDirectory Directory => watch.Directory;
 

@@ -50,9 +50,14 @@ internal sealed class ProgramStart(UserAccount? user)
         process.StandardInput.Close();
         // It answers with one line and lives on; whoever is gone by then changes nothing.
         var line = await process.StandardOutput.ReadLineAsync(cancellationToken);
-        if (directory.ReadStart() is null && SupervisorAnswer.ToFailure(line, request.Command[0]) is { } failure)
+        if (directory.ReadStart() is null)
         {
-            throw failure;
+            // Without an answer it was the shell or a tool before it that failed, in its own words.
+            line ??= $"failed {(await process.StandardError.ReadToEndAsync(cancellationToken)).Split('\n')[0]}";
+            if (SupervisorAnswer.ToFailure(line, request.Command[0]) is { } failure)
+            {
+                throw failure;
+            }
         }
     }
 
