@@ -66,20 +66,23 @@ internal static class PodBody
         var parser = new Parser(new StringReader(text));
         var depth = 0;
         var roots = 0;
+        var isRoot = false;
         while (parser.MoveNext())
         {
-            if (parser.Current is DocumentStart && ++roots > 1)
-            {
-                return "One document is expected, not several.";
-            }
-
-            if (depth == 0 && parser.Current is NodeEvent root and not MappingStart && !(root is Scalar { Value.Length: 0 }))
+            if (isRoot && parser.Current is not MappingStart && parser.Current is not Scalar { Value.Length: 0 })
             {
                 return "A mapping is expected: a Pod, or a part of one.";
             }
 
+            isRoot = parser.Current is DocumentStart;
+            roots += isRoot ? 1 : 0;
+            if (roots > 1)
+            {
+                return "One document is expected, not several.";
+            }
+
             depth += parser.Current?.NestingIncrease ?? 0;
-            if (depth > MaxDepth + 2)
+            if (depth > MaxDepth)
             {
                 return $"It is nested deeper than {MaxDepth} levels.";
             }
