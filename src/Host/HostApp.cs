@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Api;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Dispatch;
 using ContainerGroups.Host.ExecutionEnvironments;
 using ContainerGroups.Host.Hosting;
@@ -49,6 +50,7 @@ internal static class HostApp
         services.AddAccess(configuration);
         services.AddRest();
         services.AddPlugins(configuration);
+        services.AddCredentials();
         services.AddExecutionEnvironments();
         services.AddInstanceGroups(configuration);
         services.AddOrganizations();

@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 
@@ -14,6 +15,7 @@ internal sealed class StartupSequence(
     InstallationIdentity installation,
     AccessStartup access,
     PluginCatalog plugins,
+    SecretKeys keys,
     HttpsCertificate certificate,
     ServedAddress address) : IHostedLifecycleService
 {
@@ -23,6 +25,7 @@ internal sealed class StartupSequence(
         // The directory is ours now: the address of whoever held it before, and was killed, leads nowhere.
         ServerFile.Remove(data.Root);
         await access.PrepareAsync(cancellationToken);
+        await keys.PrepareAsync(cancellationToken);
         var host = new PluginHostContext { InstallationId = installation.Id, DataDirectory = data.Root };
         await plugins.LoadAsync(host, cancellationToken);
         certificate.Prepare();

@@ -21,6 +21,16 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
 
+    public DbSet<CredentialType> CredentialTypes => Set<CredentialType>();
+
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<CredentialSecret> CredentialSecrets => Set<CredentialSecret>();
+
+    public DbSet<JobTemplateCredential> JobTemplateCredentials => Set<JobTemplateCredential>();
+
+    public DbSet<JobCredential> JobCredentials => Set<JobCredential>();
+
     public DbSet<Instance> Instances => Set<Instance>();
 
     public DbSet<InstanceGroup> InstanceGroups => Set<InstanceGroup>();

@@ -20,6 +20,7 @@ internal static class AppModel
         Access(b);
         Instances(b);
         Inventories(b);
+        Credentials(b);
         Projects(b);
         Jobs(b);
         JobDetails(b);
@@ -90,6 +91,7 @@ internal static class AppModel
         {
             e.Property(x => x.Name).HasMaxLength(ShortName);
             e.HasIndex(x => x.Name).IsUnique();
+            e.HasOne(x => x.Credential).WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.SetNull);
         });
         b.Entity<InstanceGroupMember>(e =>
         {
@@ -153,6 +155,47 @@ internal static class AppModel
         });
     }
 
+    private static void Credentials(ModelBuilder b)
+    {
+        b.Entity<CredentialType>(e =>
+        {
+            Name(e, LongName);
+            e.HasIndex(x => new { x.Name, x.Kind }).IsUnique();
+            e.HasIndex(x => x.Namespace).IsUnique();
+            e.Property(x => x.Kind).HasMaxLength(ShortName);
+            e.Property(x => x.Namespace).HasMaxLength(ShortName);
+        });
+        b.Entity<Credential>(e =>
+        {
+            Name(e, LongName);
+            e.HasIndex(x => new { x.OrganizationId, x.Name, x.CredentialTypeId }).IsUnique();
+            e.HasOne(x => x.CredentialType).WithMany().HasForeignKey(x => x.CredentialTypeId).OnDelete(DeleteBehavior.Restrict);
+            e.HasOne(x => x.Organization).WithMany(x => x.Credentials).HasForeignKey(x => x.OrganizationId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.User).WithMany().HasForeignKey(x => x.UserId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Team).WithMany().HasForeignKey(x => x.TeamId).OnDelete(DeleteBehavior.SetNull);
+        });
+        b.Entity<CredentialSecret>(e =>
+        {
+            e.HasKey(x => new { x.CredentialId, x.Field });
+            e.HasIndex(x => x.KeyId);
+            e.Property(x => x.Field).HasMaxLength(ShortName);
+            e.Property(x => x.KeyId).HasMaxLength(Word);
+            e.HasOne<Credential>().WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.Cascade);
+        });
+        b.Entity<JobTemplateCredential>(e =>
+        {
+            e.HasKey(x => new { x.JobTemplateId, x.CredentialId });
+            e.HasOne<JobTemplate>().WithMany(x => x.Credentials).HasForeignKey(x => x.JobTemplateId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Credential).WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.Cascade);
+        });
+        b.Entity<JobCredential>(e =>
+        {
+            e.HasKey(x => new { x.JobId, x.CredentialId });
+            e.HasOne<Job>().WithMany(x => x.Credentials).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Credential).WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.Cascade);
+        });
+    }
+
     private static void Projects(ModelBuilder b)
     {
         b.Entity<ExecutionEnvironment>(e =>
@@ -160,6 +203,7 @@ internal static class AppModel
             Name(e, LongName);
             e.HasIndex(x => x.Name).IsUnique();
             e.Property(x => x.Image).HasMaxLength(1024);
+            e.HasOne<Credential>().WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.SetNull);
             e.HasOne(x => x.Organization).WithMany().HasForeignKey(x => x.OrganizationId).OnDelete(DeleteBehavior.Cascade);
         });
         b.Entity<Project>(e =>
@@ -170,6 +214,7 @@ internal static class AppModel
             e.Property(x => x.Status).HasMaxLength(Word);
             e.HasOne(x => x.Organization).WithMany(x => x.Projects).HasForeignKey(x => x.OrganizationId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne(x => x.DefaultEnvironment).WithMany().HasForeignKey(x => x.DefaultEnvironmentId).OnDelete(DeleteBehavior.SetNull);
+            e.HasOne<Credential>().WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.SetNull);
         });
         b.Entity<ProjectArchiveChunk>(e =>
         {

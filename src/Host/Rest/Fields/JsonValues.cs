@@ -16,6 +16,9 @@ internal static class JsonValues
     /// <summary>Names and texts are shown as they are: the answer is JSON, never part of a page.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The same for texts that are made before they are answered.</summary>
+    public static readonly JsonSerializerOptions SerializerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)

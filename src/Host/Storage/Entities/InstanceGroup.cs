@@ -18,6 +18,9 @@ public sealed class InstanceGroup : Entity
 
     public long? CredentialId { get; set; }
 
+    /// <summary>What its jobs reach the other side with; of kind kubernetes.</summary>
+    public Credential? Credential { get; set; }
+
     /// <summary>The execution backend's name; null for the one that <see cref="IsContainerGroup"/> implies.</summary>
     public string? ExecutionBackend { get; set; }
 

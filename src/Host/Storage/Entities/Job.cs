@@ -109,6 +109,9 @@ public sealed class Job : UnifiedJob
 
     public int TaskCount { get; set; }
 
+    /// <summary>What it gets to log in elsewhere, fixed at launch.</summary>
+    public List<JobCredential> Credentials { get; } = [];
+
     public List<JobPhase> Phases { get; } = [];
 
     public List<JobEvent> Events { get; } = [];

@@ -99,6 +99,8 @@ public sealed class JobTemplate : NamedEntity
     public bool AskInstanceGroupsOnLaunch { get; set; }
 
     public List<JobTemplateInstanceGroup> InstanceGroups { get; } = [];
+
+    public List<JobTemplateCredential> Credentials { get; } = [];
 }
 
 /// <summary>What a job does: AWX's two, and ours.</summary>

@@ -17,6 +17,8 @@ public sealed class Organization : NamedEntity
 
     public List<Team> Teams { get; } = [];
 
+    public List<Credential> Credentials { get; } = [];
+
     public List<Project> Projects { get; } = [];
 
     public List<Inventory> Inventories { get; } = [];

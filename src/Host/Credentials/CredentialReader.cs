@@ -1,0 +1,78 @@
+using System.Text.Json;
+using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Credentials;
+
+/// <summary>Decrypts credentials for those who need them in clear: jobs, backends, git, tests of connections.</summary>
+internal sealed class CredentialReader(SecretKeys keys)
+{
+    /// <summary>Reads credentials in the order of their ids; those that are gone are left out.</summary>
+    /// <exception cref="SecretUnavailableException">A secret of one can't be decrypted.</exception>
+    public async Task<IReadOnlyList<OpenCredential>> ReadAsync(AppDb db, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = await db.Credentials.AsNoTracking().Include(row => row.CredentialType).Where(row => ids.Contains(row.Id))
+            .OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        var secrets = (await db.CredentialSecrets.AsNoTracking().Where(row => ids.Contains(row.CredentialId)).ToListAsync(cancellationToken))
+            .ToLookup(secret => secret.CredentialId);
+        return [.. rows.Select(row => Open(row, secrets[row.Id]))];
+    }
+
+    /// <summary>Reads one; null when it is gone.</summary>
+    /// <exception cref="SecretUnavailableException">A secret of it can't be decrypted.</exception>
+    public async Task<OpenCredential?> FindAsync(AppDb db, long id, CancellationToken cancellationToken) =>
+        (await ReadAsync(db, [id], cancellationToken)).SingleOrDefault();
+
+    private OpenCredential Open(Credential row, IEnumerable<CredentialSecret> secrets)
+    {
+        var fields = CredentialSchema.Parse(row.CredentialType.Inputs);
+        return new OpenCredential
+        {
+            Id = row.Id,
+            Name = row.Name,
+            TypeId = row.CredentialTypeId,
+            TypeName = row.CredentialType.Name,
+            Kind = row.CredentialType.Kind,
+            Namespace = row.CredentialType.Namespace,
+            Injectors = row.CredentialType.Injectors,
+            Fields = fields,
+            Values = Values(row, fields, secrets.ToDictionary(secret => secret.Field)),
+            Version = row.Version.ToString("N"),
+        };
+    }
+
+    private InputValues Values(Credential row, IReadOnlyList<InputField> fields, Dictionary<string, CredentialSecret> secrets)
+    {
+        using var inputs = JsonDocument.Parse(row.Inputs);
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var field in fields)
+        {
+            var given = inputs.RootElement.TryGetProperty(field.Id, out var json) ? CredentialSchema.Value(json) : null;
+            values[field.Id] = given is Credential.Hidden ? Decrypt(row, field, secrets.GetValueOrDefault(field.Id)) : given ?? field.Default;
+        }
+
+        return new InputValues(values);
+    }
+
+    private string Decrypt(Credential row, InputField field, CredentialSecret? secret)
+    {
+        if (secret is null)
+        {
+            throw Unreadable(row, field, "It is not in the database. Give it anew.");
+        }
+
+        var key = keys.Find(secret.KeyId) ?? throw Unreadable(row, field, keys.Missing(secret.KeyId));
+        return SecretCipher.Decrypt(key, secret)
+            ?? throw Unreadable(row, field, "What the database holds is damaged. Restore it from a backup, or give the value anew.");
+    }
+
+    private static SecretUnavailableException Unreadable(Credential row, InputField field, string why) =>
+        new($"The value {field.Id} of credential {row.Id} \"{row.Name}\" can't be read. {why}");
+}

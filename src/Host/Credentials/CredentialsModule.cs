@@ -1,0 +1,14 @@
+using ContainerGroups.Host.Credentials.Keys;
+
+namespace ContainerGroups.Host.Credentials;
+
+/// <summary>Credentials, their types, and the keys that keep them secret.</summary>
+internal static class CredentialsModule
+{
+    public static IServiceCollection AddCredentials(this IServiceCollection services) => services
+        .AddSingleton<SecretKeySource>()
+        .AddSingleton<KeyRotation>()
+        .AddSingleton<SecretKeys>()
+        .AddSingleton<CredentialReader>()
+        .AddSingleton<JobSecrets>();
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Credentials;
+
+/// <summary>Finds everything that must not appear in what a job prints.</summary>
+internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialReader credentials)
+{
+    /// <summary>The secret values of a job's credentials, and of its group's, as bytes, each once, the longest first.</summary>
+    /// <exception cref="SecretUnavailableException">One can't be decrypted: what the job prints can't be told from its secrets.</exception>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ForJobAsync(long jobId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var ids = await db.JobCredentials.Where(row => row.JobId == jobId).Select(row => row.CredentialId).ToListAsync(cancellationToken);
+        var group = await db.Jobs.Where(job => job.Id == jobId).Select(job => job.InstanceGroup!.CredentialId).SingleOrDefaultAsync(cancellationToken);
+        var all = await credentials.ReadAsync(db, [.. ids, .. group is { } own ? (long[])[own] : []], cancellationToken);
+        return Distinct(all.SelectMany(credential => credential.Secrets));
+    }
+
+    /// <summary>The secrets of the credential by which a project update reaches its source.</summary>
+    /// <exception cref="SecretUnavailableException">One can't be decrypted.</exception>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ForProjectUpdateAsync(long updateId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var id = await db.ProjectUpdates.Where(update => update.Id == updateId).Select(update => update.Project.CredentialId)
+            .SingleOrDefaultAsync(cancellationToken);
+        var all = await credentials.ReadAsync(db, id is { } own ? [own] : [], cancellationToken);
+        return Distinct(all.SelectMany(credential => credential.Secrets));
+    }
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Distinct(IEnumerable<string> secrets) =>
+    [
+        .. secrets.Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)
+            .Select(secret => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(secret)),
+    ];
+}

@@ -1,0 +1,136 @@
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Credentials.Keys;
+
+/// <summary>
+/// The keys of this installation's secrets, and whether they are the right ones. Without the right key the server runs, reads no secret
+/// and stores none, so that nothing is encrypted in a way that its owner can't read later.
+/// </summary>
+internal sealed partial class SecretKeys(
+    SecretKeySource source, DatabaseRetry retry, Database database, KeyRotation rotation, ILogger<SecretKeys> logger)
+{
+    /// <summary>The name under which the database knows the key's id: so a host with another key is noticed.</summary>
+    public const string RegisteredName = "secret_key_id";
+
+    private const long LockKey = 0x5EC4E7;
+    private const int MostNamed = 10;
+
+    private volatile SecretKeyRing? _ring;
+    private volatile string? _fault = "The keys have not been read yet.";
+
+    /// <summary>Why secrets can't be stored, in a sentence for the operator; null when they can.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>The key for what is encrypted now.</summary>
+    /// <exception cref="SecretUnavailableException">There is no key, or not the right one.</exception>
+    public SecretKey Current => _fault is { } fault ? throw new SecretUnavailableException(fault) : _ring!.Current;
+
+    /// <summary>The key of an id; null when it is not at hand.</summary>
+    public SecretKey? Find(string id) => _ring?.Find(id);
+
+    /// <summary>Why a key is not at hand, and what to do.</summary>
+    public string Missing(string id) => _fault ?? $"It was encrypted with key {id}, which is not in {source.Description}. Put that key back.";
+
+    /// <summary>Reads the keys, makes the first one, and finishes an exchange that was cut off.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ring = source.Read();
+            _fault = await retry.RunInTransactionAsync(SettleAsync, cancellationToken);
+        }
+        catch (SecretUnavailableException e)
+        {
+            _fault = $"{e.Message} Put the right key there and start again.";
+        }
+
+        if (_fault is not null)
+        {
+            LogFault(_fault);
+            return;
+        }
+
+        if (source.IsOpenToOthers())
+        {
+            LogOpen(source.Path);
+        }
+
+        if (_ring!.IsRotating && source.IsFile)
+        {
+            var left = await rotation.FinishAsync(_ring, cancellationToken);
+            _ring = left == 0 ? source.Read() : _ring;
+        }
+    }
+
+    private async Task<string?> SettleAsync(AppDb db, CancellationToken cancellationToken)
+    {
+        await TransactionLock.TakeAsync(db, LockKey, cancellationToken);
+        var used = await db.CredentialSecrets.Select(secret => secret.KeyId).Distinct().ToListAsync(cancellationToken);
+        var registered = await db.Installation.SingleOrDefaultAsync(value => value.Name == RegisteredName, cancellationToken);
+        if (_ring is null)
+        {
+            if (used.Count > 0 || (registered is not null && database.Postgres is not null))
+            {
+                return await NoKeyAsync(db, used.Count > 0, cancellationToken);
+            }
+
+            var ring = new SecretKeyRing([SecretKey.New()]);
+            source.Write(ring);
+            _ring = ring;
+        }
+
+        var unknown = used.Where(id => _ring.Find(id) is null).ToList();
+        if (unknown.Count > 0)
+        {
+            return $"{source.Description} holds another key than the one that these secrets were encrypted with "
+                + $"({string.Join(", ", unknown)}): {await NamesAsync(db, unknown, cancellationToken)}. "
+                + "Nothing was changed. Put the right key there and start again, or give these credentials their secrets anew.";
+        }
+
+        if (registered is not null && _ring.Find(registered.Value) is null && (used.Count > 0 || database.Postgres is not null))
+        {
+            return $"{source.Description} holds key {_ring.Current.Id}; this installation's is {registered.Value}. "
+                + "Copy the key of another host of the installation, or from a backup, and start again.";
+        }
+
+        Register(db, registered, _ring);
+        await db.SaveChangesAsync(cancellationToken);
+        return null;
+    }
+
+    private static void Register(AppDb db, InstallationValue? registered, SecretKeyRing ring)
+    {
+        if (registered is null)
+        {
+            db.Installation.Add(new InstallationValue { Name = RegisteredName, Value = ring.Current.Id });
+        }
+        else if (ring.Find(registered.Value) is null)
+        {
+            registered.Value = ring.Current.Id;
+        }
+    }
+
+    private async Task<string> NoKeyAsync(AppDb db, bool used, CancellationToken cancellationToken)
+    {
+        var loss = used
+            ? $"without it these secrets can't be read: {await NamesAsync(db, null, cancellationToken)}"
+            : "another host of this installation has made one";
+        return $"There is no {source.Description["the ".Length..]}, and {loss}. No new key was made. "
+            + "Put the key back (from a backup, or from another host of the installation), and start again.";
+    }
+
+    private static async Task<string> NamesAsync(AppDb db, List<string>? keys, CancellationToken cancellationToken)
+    {
+        var secrets = db.CredentialSecrets.Where(secret => keys == null || keys.Contains(secret.KeyId));
+        var names = await db.Credentials.Where(row => secrets.Any(secret => secret.CredentialId == row.Id)).OrderBy(row => row.Id)
+            .Select(row => new { row.Id, row.Name }).Take(MostNamed + 1).ToListAsync(cancellationToken);
+        return string.Join(", ", names.Take(MostNamed).Select(row => $"credential {row.Id} \"{row.Name}\"")) + (names.Count > MostNamed ? ", …" : "");
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Secrets of credentials can't be used: {Fault}")]
+    private partial void LogFault(string fault);
+
+    [LoggerMessage(2, LogLevel.Warning, "Others than its owner may read the key file {Path}; make its mode 0600")]
+    private partial void LogOpen(string path);
+}
