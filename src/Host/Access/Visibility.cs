@@ -16,6 +16,11 @@ internal static class Visibility
 
     public static IQueryable<InstanceGroup> VisibleTo(this IQueryable<InstanceGroup> rows, Caller caller) => AllOrNone(rows, caller);
 
+    /// <summary>Types hold no secret, and who makes a credential has to find them.</summary>
+    public static IQueryable<CredentialType> VisibleTo(this IQueryable<CredentialType> rows, Caller caller) => rows;
+
+    public static IQueryable<Credential> VisibleTo(this IQueryable<Credential> rows, Caller caller) => AllOrNone(rows, caller);
+
     public static IQueryable<ExecutionEnvironment> VisibleTo(this IQueryable<ExecutionEnvironment> rows, Caller caller) => AllOrNone(rows, caller);
 
     public static IQueryable<Project> VisibleTo(this IQueryable<Project> rows, Caller caller) => AllOrNone(rows, caller);

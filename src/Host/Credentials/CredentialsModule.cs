@@ -1,4 +1,6 @@
 using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Credentials.Types;
+using ContainerGroups.Host.Rest;
 
 namespace ContainerGroups.Host.Credentials;
 
@@ -10,5 +12,7 @@ internal static class CredentialsModule
         .AddSingleton<KeyRotation>()
         .AddSingleton<SecretKeys>()
         .AddSingleton<CredentialReader>()
-        .AddSingleton<JobSecrets>();
+        .AddSingleton<JobSecrets>()
+        .AddSingleton<CredentialTypeSync>()
+        .AddResource<CredentialTypesController>();
 }

@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 
@@ -16,6 +17,7 @@ internal sealed class StartupSequence(
     AccessStartup access,
     PluginCatalog plugins,
     SecretKeys keys,
+    CredentialTypeSync credentialTypes,
     HttpsCertificate certificate,
     ServedAddress address) : IHostedLifecycleService
 {
@@ -28,6 +30,7 @@ internal sealed class StartupSequence(
         await keys.PrepareAsync(cancellationToken);
         var host = new PluginHostContext { InstallationId = installation.Id, DataDirectory = data.Root };
         await plugins.LoadAsync(host, cancellationToken);
+        await credentialTypes.StartAsync(cancellationToken);
         certificate.Prepare();
     }
 
