@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials.Inputs;
 using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Rest;
@@ -14,5 +15,9 @@ internal static class CredentialsModule
         .AddSingleton<CredentialReader>()
         .AddSingleton<JobSecrets>()
         .AddSingleton<CredentialTypeSync>()
-        .AddResource<CredentialTypesController>();
+        .AddSingleton<CredentialWrites>()
+        .AddSingleton<CredentialCopies>()
+        .AddSingleton<CredentialTest>()
+        .AddResource<CredentialTypesController>()
+        .AddResource<CredentialsController>();
 }

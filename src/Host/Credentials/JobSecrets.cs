@@ -8,6 +8,17 @@ namespace ContainerGroups.Host.Credentials;
 /// <summary>Finds everything that must not appear in what a job prints.</summary>
 internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialReader credentials)
 {
+    /// <summary>In bytes of UTF-8. Shorter texts stand in every second line by chance: to mask them would spoil what is printed and
+    /// tell, by the spoiled places, what they are.</summary>
+    public const int ShortestMasked = 4;
+
+    /// <summary>The secret fields of a credential that are too short to be masked in what jobs print.</summary>
+    public static IReadOnlyList<string> TooShort(OpenCredential credential) =>
+    [
+        .. credential.Fields.Where(input => input.Secret && credential.Values.GetString(input.Id) is { Length: > 0 } value
+            && Encoding.UTF8.GetByteCount(value) < ShortestMasked).Select(input => input.Id),
+    ];
+
     /// <summary>The secret values of a job's credentials, and of its group's, as bytes, each once, the longest first.</summary>
     /// <exception cref="SecretUnavailableException">One can't be decrypted: what the job prints can't be told from its secrets.</exception>
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ForJobAsync(long jobId, CancellationToken cancellationToken)

@@ -42,6 +42,7 @@ internal sealed class OrganizationsController : IResourceController
             .SubList<Inventory>("inventories", (_, id) => inventory => inventory.OrganizationId == id, "organization")
             .SubList<JobTemplate>("job_templates", (_, id) => template => template.OrganizationId == id)
             .SubList<Team>("teams", (_, id) => team => team.OrganizationId == id, "organization")
+            .SubList<Credential>("credentials", (_, id) => credential => credential.OrganizationId == id, "organization")
             .SubList<ExecutionEnvironment>("execution_environments", (_, id) => environment => environment.OrganizationId == id, "organization")
             .SubList(OrganizationMembers.Users())
             .SubList(OrganizationMembers.Admins())

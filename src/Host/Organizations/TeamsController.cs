@@ -20,6 +20,7 @@ internal sealed class TeamsController : IResourceController
             .NamedBy("name", ["organization"])
             .OrderBy("organization__name", "name")
             .Relation("users", x => x.Members.Select(member => member.User))
+            .SubList<Credential>("credentials", (_, id) => credential => credential.TeamId == id, "team")
             .SubList(new SubList<Team, User>("users", (_, id) => user => user.Teams.Any(place => place.TeamId == id))
             {
                 Attach = AttachAsync,

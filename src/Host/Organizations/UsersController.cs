@@ -41,7 +41,8 @@ internal sealed class UsersController(PasswordHashes passwords) : IResourceContr
             .SubList<Organization>("organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id))
             .SubList<Organization>(
                 "admin_of_organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id && place.IsAdmin))
-            .SubList<Team>("teams", (_, id) => team => team.Members.Any(place => place.UserId == id));
+            .SubList<Team>("teams", (_, id) => team => team.Members.Any(place => place.UserId == id))
+            .SubList<Credential>("credentials", (_, id) => credential => credential.UserId == id, "user");
         builder.Rules.Checks.Add(CheckUsername);
         builder.Rules.Checks.Add(KeepOneAdministratorAsync);
         builder.Rules.BeforeDelete.Add(RefuseSelfAsync);

@@ -9,6 +9,7 @@ internal sealed class FieldErrors
     public const string WholeObject = "__all__";
 
     private readonly OrderedDictionary<string, List<string>> _byField = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FieldErrors> _inside = new(StringComparer.Ordinal);
 
     public bool Any => _byField.Count > 0;
 
@@ -29,6 +30,18 @@ internal sealed class FieldErrors
         }
     }
 
+    /// <summary>Tells what is wrong with a part of a field that is an object.</summary>
+    public void Add(string field, string part, string message)
+    {
+        _byField.TryAdd(field, []);
+        if (!_inside.TryGetValue(field, out var parts))
+        {
+            _inside.Add(field, parts = new FieldErrors());
+        }
+
+        parts.Add(part, message);
+    }
+
     public void ThrowIfAny()
     {
         if (Any)
@@ -42,6 +55,14 @@ internal sealed class FieldErrors
         writer.WriteStartObject();
         foreach (var (field, messages) in _byField)
         {
+            if (_inside.TryGetValue(field, out var parts))
+            {
+                messages.ForEach(message => parts.Add(WholeObject, message));
+                writer.WritePropertyName(field);
+                parts.Write(writer);
+                continue;
+            }
+
             writer.WriteStartArray(field);
             messages.ForEach(writer.WriteStringValue);
             writer.WriteEndArray();

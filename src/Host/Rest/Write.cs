@@ -19,6 +19,9 @@ internal sealed class Write<T>(ApiCall call, T entity, RequestBody body, bool cr
 
     public FieldErrors Errors { get; } = new();
 
+    /// <summary>What a check leaves for the steps that store; null for nothing.</summary>
+    public object? Prepared { get; set; }
+
     /// <summary>What the row had before; the default value for a new row.</summary>
     public TValue? Before<TValue>(Expression<Func<T, TValue>> property) =>
         creating ? default : call.Db.Entry(entity).Property(property).OriginalValue;

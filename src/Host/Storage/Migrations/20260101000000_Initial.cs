@@ -14,6 +14,24 @@ internal sealed class Initial : Migration
 {
     protected override void Up(MigrationBuilder m)
     {
+        m.CreateTable("CredentialTypes", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Kind = t.Column<string>(nullable: false, maxLength: 250),
+            Namespace = t.Column<string>(nullable: true, maxLength: 250),
+            Managed = t.Column<bool>(nullable: false),
+            Inputs = t.Column<string>(nullable: false),
+            Injectors = t.Column<string>(nullable: false),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+            Name = t.Column<string>(nullable: false, maxLength: 512),
+            Description = t.Column<string>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_CredentialTypes", x => x.Id);
+        });
         m.CreateTable("HostProcesses", t => new
         {
             Hostname = t.Column<string>(nullable: false, maxLength: 250),
@@ -32,28 +50,6 @@ internal sealed class Initial : Migration
         }, constraints: t =>
         {
             t.PrimaryKey("PK_Installation", x => x.Name);
-        });
-        m.CreateTable("InstanceGroups", t => new
-        {
-            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
-            Name = t.Column<string>(nullable: false, maxLength: 250),
-            MaxConcurrentJobs = t.Column<int>(nullable: false),
-            MaxForks = t.Column<int>(nullable: false),
-            IsContainerGroup = t.Column<bool>(nullable: false),
-            CredentialId = t.Column<long>(nullable: true),
-            ExecutionBackend = t.Column<string>(nullable: true),
-            BackendSettings = t.Column<string>(nullable: false),
-            PodSpecOverride = t.Column<string>(nullable: false),
-            PolicyInstancePercentage = t.Column<int>(nullable: false),
-            PolicyInstanceMinimum = t.Column<int>(nullable: false),
-            PolicyInstanceList = t.Column<string>(nullable: false),
-            Created = t.Column<DateTime>(nullable: false),
-            Modified = t.Column<DateTime>(nullable: false),
-            CreatedById = t.Column<long>(nullable: true),
-            ModifiedById = t.Column<long>(nullable: true),
-        }, constraints: t =>
-        {
-            t.PrimaryKey("PK_InstanceGroups", x => x.Id);
         });
         m.CreateTable("Instances", t => new
         {
@@ -119,6 +115,61 @@ internal sealed class Initial : Migration
         {
             t.PrimaryKey("PK_Users", x => x.Id);
         });
+        m.CreateTable("CredentialSecrets", t => new
+        {
+            CredentialId = t.Column<long>(nullable: false),
+            Field = t.Column<string>(nullable: false, maxLength: 250),
+            KeyId = t.Column<string>(nullable: false, maxLength: 64),
+            Data = t.Column<byte[]>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_CredentialSecrets", x => new { x.CredentialId, x.Field });
+        });
+        m.CreateTable("Credentials", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            OrganizationId = t.Column<long>(nullable: true),
+            UserId = t.Column<long>(nullable: true),
+            TeamId = t.Column<long>(nullable: true),
+            CredentialTypeId = t.Column<long>(nullable: false),
+            Managed = t.Column<bool>(nullable: false),
+            Inputs = t.Column<string>(nullable: false),
+            Version = t.Column<Guid>(nullable: false),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+            Name = t.Column<string>(nullable: false, maxLength: 512),
+            Description = t.Column<string>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_Credentials", x => x.Id);
+            t.ForeignKey("FK_Credentials_CredentialTypes_CredentialTypeId", x => x.CredentialTypeId, "CredentialTypes", "Id", onDelete: ReferentialAction.Restrict);
+            t.ForeignKey("FK_Credentials_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("InstanceGroups", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Name = t.Column<string>(nullable: false, maxLength: 250),
+            MaxConcurrentJobs = t.Column<int>(nullable: false),
+            MaxForks = t.Column<int>(nullable: false),
+            IsContainerGroup = t.Column<bool>(nullable: false),
+            CredentialId = t.Column<long>(nullable: true),
+            ExecutionBackend = t.Column<string>(nullable: true),
+            BackendSettings = t.Column<string>(nullable: false),
+            PodSpecOverride = t.Column<string>(nullable: false),
+            PolicyInstancePercentage = t.Column<int>(nullable: false),
+            PolicyInstanceMinimum = t.Column<int>(nullable: false),
+            PolicyInstanceList = t.Column<string>(nullable: false),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_InstanceGroups", x => x.Id);
+            t.ForeignKey("FK_InstanceGroups_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.SetNull);
+        });
         m.CreateTable("InstanceGroupMembers", t => new
         {
             InstanceGroupId = t.Column<long>(nullable: false),
@@ -146,6 +197,7 @@ internal sealed class Initial : Migration
         }, constraints: t =>
         {
             t.PrimaryKey("PK_ExecutionEnvironments", x => x.Id);
+            t.ForeignKey("FK_ExecutionEnvironments_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.SetNull);
         });
         m.CreateTable("Organizations", t => new
         {
@@ -237,6 +289,7 @@ internal sealed class Initial : Migration
         }, constraints: t =>
         {
             t.PrimaryKey("PK_Projects", x => x.Id);
+            t.ForeignKey("FK_Projects_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_Projects_ExecutionEnvironments_DefaultEnvironmentId", x => x.DefaultEnvironmentId, "ExecutionEnvironments", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_Projects_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
         });
@@ -402,6 +455,16 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_GroupHosts_Groups_GroupId", x => x.GroupId, "Groups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_GroupHosts_Hosts_HostId", x => x.HostId, "Hosts", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("JobTemplateCredentials", t => new
+        {
+            JobTemplateId = t.Column<long>(nullable: false),
+            CredentialId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_JobTemplateCredentials", x => new { x.JobTemplateId, x.CredentialId });
+            t.ForeignKey("FK_JobTemplateCredentials_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_JobTemplateCredentials_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("JobTemplateInstanceGroups", t => new
         {
             InstanceGroupId = t.Column<long>(nullable: false),
@@ -493,6 +556,16 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_UnifiedJobs_Projects_ProjectId", x => x.ProjectId, "Projects", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_UnifiedJobs_Projects_UpdatedProjectId", x => x.UpdatedProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("JobCredentials", t => new
+        {
+            JobId = t.Column<long>(nullable: false),
+            CredentialId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_JobCredentials", x => new { x.JobId, x.CredentialId });
+            t.ForeignKey("FK_JobCredentials_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_JobCredentials_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("JobEvents", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -580,6 +653,14 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_OutputChunks", x => new { x.JobId, x.OutputOffset });
             t.ForeignKey("FK_OutputChunks_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateIndex("IX_CredentialSecrets_KeyId", "CredentialSecrets", ["KeyId"]);
+        m.CreateIndex("IX_CredentialTypes_Name_Kind", "CredentialTypes", ["Name", "Kind"], unique: true);
+        m.CreateIndex("IX_CredentialTypes_Namespace", "CredentialTypes", ["Namespace"], unique: true);
+        m.CreateIndex("IX_Credentials_CredentialTypeId", "Credentials", ["CredentialTypeId"]);
+        m.CreateIndex("IX_Credentials_OrganizationId_Name_CredentialTypeId", "Credentials", ["OrganizationId", "Name", "CredentialTypeId"], unique: true);
+        m.CreateIndex("IX_Credentials_TeamId", "Credentials", ["TeamId"]);
+        m.CreateIndex("IX_Credentials_UserId", "Credentials", ["UserId"]);
+        m.CreateIndex("IX_ExecutionEnvironments_CredentialId", "ExecutionEnvironments", ["CredentialId"]);
         m.CreateIndex("IX_ExecutionEnvironments_Name", "ExecutionEnvironments", ["Name"], unique: true);
         m.CreateIndex("IX_ExecutionEnvironments_OrganizationId", "ExecutionEnvironments", ["OrganizationId"]);
         m.CreateIndex("IX_GroupChildren_ChildId", "GroupChildren", ["ChildId"]);
@@ -587,16 +668,19 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Groups_InventoryId_Name", "Groups", ["InventoryId", "Name"], unique: true);
         m.CreateIndex("IX_Hosts_InventoryId_Name", "Hosts", ["InventoryId", "Name"], unique: true);
         m.CreateIndex("IX_InstanceGroupMembers_InstanceId", "InstanceGroupMembers", ["InstanceId"]);
+        m.CreateIndex("IX_InstanceGroups_CredentialId", "InstanceGroups", ["CredentialId"]);
         m.CreateIndex("IX_InstanceGroups_Name", "InstanceGroups", ["Name"], unique: true);
         m.CreateIndex("IX_Instances_Hostname", "Instances", ["Hostname"], unique: true);
         m.CreateIndex("IX_Inventories_OrganizationId_Name", "Inventories", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_InventoryInstanceGroups_InstanceGroupId", "InventoryInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_JobCredentials_CredentialId", "JobCredentials", ["CredentialId"]);
         m.CreateIndex("IX_JobEvents_JobId_Counter", "JobEvents", ["JobId", "Counter"], unique: true);
         m.CreateIndex("IX_JobEvents_JobId_StartLine", "JobEvents", ["JobId", "StartLine"]);
         m.CreateIndex("IX_JobHostSummaries_HostId_Id", "JobHostSummaries", ["HostId", "Id"]);
         m.CreateIndex("IX_JobHostSummaries_JobId_HostName", "JobHostSummaries", ["JobId", "HostName"], unique: true);
         m.CreateIndex("IX_JobInstanceGroups_InstanceGroupId", "JobInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_JobPhases_JobId_Id", "JobPhases", ["JobId", "Id"]);
+        m.CreateIndex("IX_JobTemplateCredentials_CredentialId", "JobTemplateCredentials", ["CredentialId"]);
         m.CreateIndex("IX_JobTemplateInstanceGroups_InstanceGroupId", "JobTemplateInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_JobTemplates_ExecutionEnvironmentId", "JobTemplates", ["ExecutionEnvironmentId"]);
         m.CreateIndex("IX_JobTemplates_InventoryId", "JobTemplates", ["InventoryId"]);
@@ -608,6 +692,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Organizations_Name", "Organizations", ["Name"], unique: true);
         m.CreateIndex("IX_OutputChunks_JobId_StartLine_OutputOffset", "OutputChunks", ["JobId", "StartLine", "OutputOffset"]);
         m.CreateIndex("IX_Plugins_PluginId", "Plugins", ["PluginId"], unique: true);
+        m.CreateIndex("IX_Projects_CredentialId", "Projects", ["CredentialId"]);
         m.CreateIndex("IX_Projects_DefaultEnvironmentId", "Projects", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Projects_OrganizationId_Name", "Projects", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_TeamMembers_UserId", "TeamMembers", ["UserId"]);
@@ -623,6 +708,9 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_UnifiedJobs_Status_Id", "UnifiedJobs", ["Status", "Id"]);
         m.CreateIndex("IX_UnifiedJobs_UpdatedProjectId", "UnifiedJobs", ["UpdatedProjectId"]);
         m.CreateIndex("IX_Users_Username", "Users", ["Username"], unique: true);
+        m.AddForeignKey("FK_CredentialSecrets_Credentials_CredentialId", "CredentialSecrets", ["CredentialId"], "Credentials", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);
+        m.AddForeignKey("FK_Credentials_Organizations_OrganizationId", "Credentials", ["OrganizationId"], "Organizations", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);
+        m.AddForeignKey("FK_Credentials_Teams_TeamId", "Credentials", ["TeamId"], "Teams", principalColumns: ["Id"], onDelete: ReferentialAction.SetNull);
         m.AddForeignKey("FK_ExecutionEnvironments_Organizations_OrganizationId", "ExecutionEnvironments", ["OrganizationId"], "Organizations", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);
     }
 }

@@ -16,6 +16,58 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
         b.HasAnnotation("ProductVersion", "10.0.14");
         b.HasAnnotation("Relational:MaxIdentifierLength", 63);
+        b.Entity("ContainerGroups.Host.Storage.Credential", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<long>("CredentialTypeId");
+            e.Property<string>("Description").IsRequired();
+            e.Property<string>("Inputs").IsRequired();
+            e.Property<bool>("Managed");
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("Name").IsRequired().HasMaxLength(512);
+            e.Property<long?>("OrganizationId");
+            e.Property<long?>("TeamId");
+            e.Property<long?>("UserId");
+            e.Property<Guid>("Version");
+            e.HasKey("Id");
+            e.HasIndex("CredentialTypeId");
+            e.HasIndex("TeamId");
+            e.HasIndex("UserId");
+            e.HasIndex("OrganizationId", "Name", "CredentialTypeId").IsUnique();
+            e.ToTable("Credentials", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.CredentialSecret", e =>
+        {
+            e.Property<long>("CredentialId");
+            e.Property<string>("Field").IsRequired().HasMaxLength(250);
+            e.Property<byte[]>("Data").IsRequired();
+            e.Property<string>("KeyId").IsRequired().HasMaxLength(64);
+            e.HasKey("CredentialId", "Field");
+            e.HasIndex("KeyId");
+            e.ToTable("CredentialSecrets", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.CredentialType", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<string>("Description").IsRequired();
+            e.Property<string>("Injectors").IsRequired();
+            e.Property<string>("Inputs").IsRequired();
+            e.Property<string>("Kind").IsRequired().HasMaxLength(250);
+            e.Property<bool>("Managed");
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("Name").IsRequired().HasMaxLength(512);
+            e.Property<string>("Namespace").HasMaxLength(250);
+            e.HasKey("Id");
+            e.HasIndex("Namespace").IsUnique();
+            e.HasIndex("Name", "Kind").IsUnique();
+            e.ToTable("CredentialTypes", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.ExecutionEnvironment", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -31,6 +83,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<long?>("OrganizationId");
             e.Property<string>("Pull").IsRequired();
             e.HasKey("Id");
+            e.HasIndex("CredentialId");
             e.HasIndex("Name").IsUnique();
             e.HasIndex("OrganizationId");
             e.ToTable("ExecutionEnvironments", (string?)null);
@@ -101,6 +154,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<int>("PolicyInstanceMinimum");
             e.Property<int>("PolicyInstancePercentage");
             e.HasKey("Id");
+            e.HasIndex("CredentialId");
             e.HasIndex("Name").IsUnique();
             e.ToTable("InstanceGroups", (string?)null);
         });
@@ -189,6 +243,14 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasKey("InventoryId", "InstanceGroupId");
             e.HasIndex("InstanceGroupId");
             e.ToTable("InventoryInstanceGroups", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.JobCredential", e =>
+        {
+            e.Property<long>("JobId");
+            e.Property<long>("CredentialId");
+            e.HasKey("JobId", "CredentialId");
+            e.HasIndex("CredentialId");
+            e.ToTable("JobCredentials", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.JobEvent", e =>
         {
@@ -317,6 +379,14 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("OrganizationId", "Name").IsUnique();
             e.ToTable("JobTemplates", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateCredential", e =>
+        {
+            e.Property<long>("JobTemplateId");
+            e.Property<long>("CredentialId");
+            e.HasKey("JobTemplateId", "CredentialId");
+            e.HasIndex("CredentialId");
+            e.ToTable("JobTemplateCredentials", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup", e =>
         {
             e.Property<long>("JobTemplateId");
@@ -418,6 +488,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<string>("Status").IsRequired().HasMaxLength(64);
             e.Property<int>("Timeout");
             e.HasKey("Id");
+            e.HasIndex("CredentialId");
             e.HasIndex("DefaultEnvironmentId");
             e.HasIndex("OrganizationId", "Name").IsUnique();
             e.ToTable("Projects", (string?)null);
@@ -568,7 +639,14 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("ProjectId");
             e.HasDiscriminator<string>("Type").HasValue("project_update");
         });
+        b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.CredentialType", null).WithMany().HasForeignKey("CredentialTypeId").OnDelete(DeleteBehavior.Restrict).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("TeamId").OnDelete(DeleteBehavior.SetNull);
+        b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.CredentialSecret").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ExecutionEnvironment").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.ExecutionEnvironment").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.InstanceGroup").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.InstanceGroupMember").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.InstanceGroupMember").HasOne("ContainerGroups.Host.Storage.Instance", null).WithMany().HasForeignKey("InstanceId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Inventory").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
@@ -580,6 +658,8 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.InventoryHost").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.InventoryInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.InventoryInstanceGroup").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobCredential").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobCredential").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobEvent").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobHostSummary").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
@@ -589,6 +669,8 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.JobTemplate").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.JobTemplate").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.JobTemplate").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("ProjectId").OnDelete(DeleteBehavior.SetNull);
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateCredential").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateCredential").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Organization").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
@@ -597,6 +679,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.OrganizationMember").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OrganizationMember").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OutputChunk").HasOne("ContainerGroups.Host.Storage.UnifiedJob", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.ProjectArchiveChunk").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("ProjectId").OnDelete(DeleteBehavior.Cascade).IsRequired();

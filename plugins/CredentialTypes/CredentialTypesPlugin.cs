@@ -1,0 +1,16 @@
+using ContainerGroups.Abstractions;
+
+namespace ContainerGroups.CredentialTypes;
+
+/// <summary>The entry point.</summary>
+public sealed class CredentialTypesPlugin : IPlugin
+{
+    /// <inheritdoc/>
+    public void Register(IPluginRegistry registry, PluginContext context)
+    {
+        registry.AddCredentialType(new MachineType());
+        registry.AddCredentialType(new VaultType());
+        registry.AddCredentialType(new SourceControlType());
+        registry.AddCredentialType(new ContainerRegistryType());
+    }
+}
