@@ -37,6 +37,7 @@ internal static class FolderOrder
         ["Rest"],
         ["Access"],
         ["Storage"],
+        ["Files"],
     ];
 
     /// <summary>Whether a type in one folder may use a type in another.</summary>

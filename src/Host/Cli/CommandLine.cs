@@ -60,6 +60,7 @@ internal static class CommandLine
         root.Subcommands.Add(serve.Command);
         root.Subcommands.Add(new RunCommand().Create());
         root.Subcommands.Add(new AttachCommand().Create());
+        root.Subcommands.Add(new PluginCommand().Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;
     }

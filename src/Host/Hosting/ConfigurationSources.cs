@@ -1,11 +1,13 @@
 namespace ContainerGroups.Host.Hosting;
 
 /// <summary>
-/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the executable, the one in the working
-/// directory, variables that begin with <c>CG_</c>, options.
+/// Where settings come from, later ones winning: the defaults inside the executable, <c>appsettings.json</c> beside it, the one in
+/// the working directory, variables that begin with <c>CG_</c>, options.
 /// </summary>
 internal static class ConfigurationSources
 {
+    private const string FileName = "appsettings.json";
+
     private static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal)
     {
         ["--data"] = ConfigurationKeys.Data,
@@ -15,17 +17,19 @@ internal static class ConfigurationSources
 
     public static void AddTo(IConfigurationManager configuration, string[] args)
     {
-        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
-        var local = Path.GetFullPath("appsettings.json");
-        if (local != Path.Combine(AppContext.BaseDirectory, "appsettings.json"))
+        configuration.AddJsonStream(Defaults());
+        foreach (var file in new[] { Path.Combine(AppContext.BaseDirectory, FileName), Path.GetFullPath(FileName) }.Distinct(StringComparer.Ordinal))
         {
-            configuration.AddJsonFile(local, optional: true, reloadOnChange: false);
+            configuration.AddJsonFile(file, optional: true, reloadOnChange: false);
         }
 
         configuration.Add(new EnvironmentSource(Environment.GetEnvironmentVariables()));
         configuration.AddCommandLine(args, Options);
         configuration[ConfigurationKeys.Data] = DataPath(configuration);
     }
+
+    private static Stream Defaults() => typeof(ConfigurationSources).Assembly.GetManifestResourceStream(FileName)
+        ?? throw new InvalidOperationException($"The build left out the resource {FileName}.");
 
     /// <summary>Settles <c>Data</c> once, so that nobody else has to know the rule: systemd's directory counts when no other is named.</summary>
     private static string DataPath(IConfiguration configuration)

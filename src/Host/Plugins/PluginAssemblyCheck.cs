@@ -7,10 +7,10 @@ namespace ContainerGroups.Host.Plugins;
 internal static class PluginAssemblyCheck
 {
     /// <exception cref="PluginRefusedException">The folder can't work; the reason names the file.</exception>
-    public static void Run(string directory, string assembly)
+    public static void Run(PluginFiles plugin, string assembly)
     {
-        RefuseOwnContract(directory);
-        var references = ReadReferences(directory, assembly);
+        RefuseOwnContract(plugin);
+        var references = ReadReferences(plugin, assembly);
         var framework = references.FirstOrDefault(reference => reference.Name == "System.Runtime");
         if (framework.Version?.Major > Environment.Version.Major)
         {
@@ -19,8 +19,7 @@ internal static class PluginAssemblyCheck
                 PluginState.NotSupported);
         }
 
-        var files = Directory.EnumerateFiles(directory, "*.dll", SearchOption.AllDirectories)
-            .Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var files = Assemblies(plugin).Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var missing = references.Where(reference => !SharedAssemblies.Contains(reference.Name) && !files.Contains(reference.Name))
             .Select(reference => $"{reference.Name} {reference.Version}").ToList();
         if (missing.Count > 0)
@@ -30,24 +29,26 @@ internal static class PluginAssemblyCheck
     }
 
     // A second copy would make types that look the same and are not; every cast of the host would fail with a riddle.
-    private static void RefuseOwnContract(string directory)
+    private static void RefuseOwnContract(PluginFiles plugin)
     {
-        var copy = Directory.EnumerateFiles(directory, "*.dll", SearchOption.AllDirectories)
-            .FirstOrDefault(file => string.Equals(
-                Path.GetFileNameWithoutExtension(file), SharedAssemblies.Contract, StringComparison.OrdinalIgnoreCase));
+        var copy = Assemblies(plugin).FirstOrDefault(file => string.Equals(
+            Path.GetFileNameWithoutExtension(file), SharedAssemblies.Contract, StringComparison.OrdinalIgnoreCase));
         if (copy is not null)
         {
             throw new PluginRefusedException(
-                $"Its folder holds {Path.GetRelativePath(directory, copy)}, which only the server may bring. Remove the file; " +
+                $"Its folder holds {copy}, which only the server may bring. Remove the file; " +
                 "in the plugin's project, reference the contract with ExcludeAssets=\"runtime\".");
         }
     }
 
-    private static List<(string Name, Version? Version)> ReadReferences(string directory, string assembly)
+    private static IEnumerable<string> Assemblies(PluginFiles plugin) =>
+        plugin.Names.Where(name => name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase));
+
+    private static List<(string Name, Version? Version)> ReadReferences(PluginFiles plugin, string assembly)
     {
         try
         {
-            using var file = new PEReader(File.OpenRead(Path.Combine(directory, assembly)));
+            using var file = new PEReader(new MemoryStream(plugin.Read(assembly)));
             var metadata = file.GetMetadataReader();
             return [.. metadata.AssemblyReferences.Select(metadata.GetAssemblyReference)
                 .Select(reference => (metadata.GetString(reference.Name), (Version?)reference.Version))];

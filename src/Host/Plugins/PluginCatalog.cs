@@ -5,20 +5,24 @@ using Microsoft.Extensions.Options;
 namespace ContainerGroups.Host.Plugins;
 
 /// <summary>
-/// What the plugins give: found in the plugin directories, loaded one by one, each alone with its faults. Safe for any thread;
-/// readers see one consistent state.
+/// What the plugins give: found in the executable and in the plugin directories, loaded one by one, each alone with its faults. Safe
+/// for any thread; readers see one consistent state.
 /// </summary>
 internal sealed partial class PluginCatalog(
-    IOptions<PluginsOptions> options, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
+    IOptions<PluginsOptions> options,
+    PluginAdmission admission,
+    PluginActivation activation,
+    BuiltInPlugins builtIn,
+    TimeProvider clock,
+    ILogger<PluginCatalog> logger)
 {
-    private readonly ILogger _logger = loggers.CreateLogger<PluginCatalog>();
     private readonly SemaphoreSlim _loading = new(1);
     private volatile PluginSet _set = PluginSet.Empty;
 
-    /// <summary>Raised after what the catalogue gives has changed.</summary>
+    /// <summary>Raised after what the catalogue gives, or knows of a folder, has changed.</summary>
     public event EventHandler? Changed;
 
-    /// <summary>Every plugin folder that was found, in the order in which they were loaded.</summary>
+    /// <summary>Every plugin that was found, in the order in which they were found first.</summary>
     public IReadOnlyList<PluginInfo> Plugins => _set.Plugins;
 
     public IReadOnlyList<IExecutionBackend> Backends => _set.Backends;
@@ -49,19 +53,43 @@ internal sealed partial class PluginCatalog(
     /// <summary>The plugin that gave a credential type; null when none did.</summary>
     public PluginInfo? PluginOfCredentialType(string @namespace) => _set.PluginOfCredentialType(@namespace);
 
-    /// <summary>Loads every plugin folder that was not there before. A plugin's fault does not come out of it, it shows in
-    /// <see cref="Plugins"/>.</summary>
-    public async Task LoadAsync(PluginHostContext host, CancellationToken cancellationToken)
+    /// <summary>Loads what is new now, without waiting for a copy to end: the server's start. A plugin's fault does not come out of it,
+    /// it shows in <see cref="Plugins"/>.</summary>
+    public Task LoadAsync(PluginHostContext host, CancellationToken cancellationToken) =>
+        ScanAsync(host, patient: false, except: null, cancellationToken);
+
+    /// <summary>Looks at the folders again: loads those that have come or were repaired, and notes those that were replaced or removed.
+    /// True when a folder may still be in the middle of a copy: then it has to be called again a little later.</summary>
+    public Task<bool> RefreshAsync(PluginHostContext host, CancellationToken cancellationToken) =>
+        ScanAsync(host, patient: true, except: null, cancellationToken);
+
+    /// <summary>Loads everything, and the given folder last: what the server would say of it.</summary>
+    public async Task<PluginInfo> TryFolderAsync(string directory, PluginHostContext host, CancellationToken cancellationToken)
+    {
+        var folder = new PluginDirectory(directory);
+        await ScanAsync(host, patient: false, folder.Location, cancellationToken);
+        await LoadOneAsync(folder, host, []);
+        return _set.Plugins.Single(plugin => plugin.Directory == folder.Location);
+    }
+
+    private async Task<bool> ScanAsync(PluginHostContext host, bool patient, string? except, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
         var before = _set;
+        var moving = false;
         try
         {
-            var seen = before.Plugins.Select(plugin => plugin.Directory);
-            foreach (var directory in FindFolders().Except(seen, StringComparer.Ordinal).ToList())
+            var found = FindFolders().Where(folder => folder != except).ToList();
+            foreach (var plugin in builtIn.Plugins.Where(plugin => !_set.Plugins.Any(own => own.Directory == plugin.Location)))
+            {
+                await LoadOneAsync(plugin, host, found);
+            }
+
+            Forget(found);
+            foreach (var folder in found)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await LoadFolderAsync(directory, host);
+                moving |= await LookAsync(new PluginDirectory(folder), host, patient);
             }
         }
         finally
@@ -73,98 +101,8 @@ internal sealed partial class PluginCatalog(
         {
             Changed?.Invoke(this, EventArgs.Empty);
         }
-    }
 
-    private async Task LoadFolderAsync(string directory, PluginHostContext host)
-    {
-        var info = new PluginInfo
-        {
-            Id = Path.GetFileName(directory),
-            Directory = directory,
-            State = PluginState.Malfunctioned,
-            SeenAt = clock.GetUtcNow(),
-        };
-        try
-        {
-            var manifest = PluginManifest.Read(directory);
-            info = info with
-            {
-                Id = manifest.Id,
-                Version = manifest.Version,
-                ContractVersion = manifest.ContractVersion,
-                DisplayName = manifest.DisplayName,
-                Description = manifest.Description,
-                Publisher = manifest.Publisher,
-            };
-            CheckWanted(manifest);
-            await RegisterAsync(info, manifest, host);
-        }
-        catch (PluginRefusedException e)
-        {
-            _set = _set.Add(info with { State = e.State, Reason = e.Message });
-            LogRefused(info.Id, directory, e.State, e.Message, e.InnerException);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _set = _set.Add(info with { Reason = e.Message });
-            LogRefused(info.Id, directory, PluginState.Malfunctioned, e.Message, e);
-        }
-    }
-
-    private void CheckWanted(PluginManifest manifest)
-    {
-        if (options.Value.Disabled.Contains(manifest.Id))
-        {
-            throw new PluginRefusedException("The configuration (Plugins:Disabled) says not to load it.", PluginState.Disabled);
-        }
-
-        if (!manifest.IsSupported())
-        {
-            throw new PluginRefusedException(
-                $"It was built for contract {manifest.ContractVersion}, which this server, with contract {ContractVersion.Current}, does " +
-                "not have. Use a version of the plugin that was built for it, or another version of the server.",
-                PluginState.NotSupported);
-        }
-
-        if (_set.Plugins.FirstOrDefault(other => other.Id == manifest.Id && other.State != PluginState.Disabled) is { } first)
-        {
-            throw new PluginRefusedException($"Another folder holds a plugin of the same id: {first.Directory}.");
-        }
-    }
-
-    private async Task RegisterAsync(PluginInfo info, PluginManifest manifest, PluginHostContext host)
-    {
-        var registration = new PluginRegistration(
-            new PluginCalls(manifest.Id, clock, _logger),
-            _set,
-            @namespace => TryGetCredentialType(@namespace, out var type) ? type.Inputs : null);
-        var context = new PluginContext
-        {
-            PluginId = manifest.Id,
-            InstallationId = host.InstallationId,
-            DataDirectory = Path.Combine(host.DataDirectory, "plugins", manifest.Id),
-            Configuration = SettingsOf(manifest.Id),
-            Log = new PluginLog(loggers, manifest.Id),
-            Clock = clock,
-        };
-        try
-        {
-            await new PluginLoader(clock, options.Value.RegisterTimeout).LoadAsync(info.Directory, manifest, registration, context);
-        }
-        finally
-        {
-            registration.Close();
-        }
-
-        var (backends, credentialTypes) = registration.Close();
-        info = info with
-        {
-            State = PluginState.Active,
-            Backends = [.. backends.Select(backend => backend.Name)],
-            CredentialTypes = [.. credentialTypes.Select(type => type.Namespace)],
-        };
-        _set = _set.Add(info, backends, credentialTypes);
-        LogActive(info.Id, info.Version, info.Directory, string.Join(", ", info.Backends), string.Join(", ", info.CredentialTypes));
+        return moving;
     }
 
     private IEnumerable<string> FindFolders()
@@ -173,7 +111,11 @@ internal sealed partial class PluginCatalog(
         {
             if (!Directory.Exists(directory))
             {
-                LogNoDirectory(directory);
+                if (_toldMissing.Add(directory))
+                {
+                    LogNoDirectory(directory);
+                }
+
                 continue;
             }
 
@@ -188,10 +130,66 @@ internal sealed partial class PluginCatalog(
         }
     }
 
-    private Dictionary<string, string> SettingsOf(string pluginId) =>
-        configuration.GetSection($"{PluginsOptions.Section}:Settings:{pluginId}").AsEnumerable(makePathsRelative: true)
-            .Where(pair => pair.Key.Length > 0 && pair.Value is not null)
-            .ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.OrdinalIgnoreCase);
+    private async Task LoadOneAsync(PluginFiles files, PluginHostContext host, IReadOnlyList<string> folders)
+    {
+        var info = new PluginInfo
+        {
+            Id = Path.GetFileName(files.Location),
+            Directory = files.Location,
+            BuiltIn = files.BuiltIn,
+            State = PluginState.Malfunctioned,
+            SeenAt = clock.GetUtcNow(),
+        };
+        try
+        {
+            var manifest = PluginManifest.Read(files);
+            info = Describe(info, manifest) with { Warnings = FolderWarnings.Of(files) };
+            if (files.BuiltIn)
+            {
+                admission.CheckNotReplaced(manifest.Id, folders);
+            }
+
+            await ActivateAsync(info, admission.Admit(files, manifest, _set), manifest, host);
+        }
+        catch (PluginRefusedException e)
+        {
+            Refuse(info with { State = e.State, Reason = e.Message }, e.InnerException);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refuse(info with { Reason = e.Message }, e);
+        }
+    }
+
+    private async Task ActivateAsync(PluginInfo info, PluginFiles files, PluginManifest manifest, PluginHostContext host)
+    {
+        var (backends, credentialTypes) = await activation.RunAsync(
+            files, manifest, host, _set, @namespace => TryGetCredentialType(@namespace, out var type) ? type.Inputs : null);
+        info = info with
+        {
+            State = PluginState.Active,
+            Backends = [.. backends.Select(backend => backend.Name)],
+            CredentialTypes = [.. credentialTypes.Select(type => type.Namespace)],
+        };
+        _set = _set.With(info, backends, credentialTypes);
+        LogActive(info.Id, info.Version, info.Directory, string.Join(", ", info.Backends), string.Join(", ", info.CredentialTypes));
+    }
+
+    private void Refuse(PluginInfo info, Exception? cause)
+    {
+        _set = _set.With(info);
+        LogRefused(info.Id, info.Directory, info.State, info.Reason, cause);
+    }
+
+    private static PluginInfo Describe(PluginInfo info, PluginManifest manifest) => info with
+    {
+        Id = manifest.Id,
+        Version = manifest.Version,
+        ContractVersion = manifest.ContractVersion,
+        DisplayName = manifest.DisplayName,
+        Description = manifest.Description,
+        Publisher = manifest.Publisher,
+    };
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Plugin {PluginId} {Version} is active (from {Directory}; backends: {Backends}; credential types: {CredentialTypes}).")]

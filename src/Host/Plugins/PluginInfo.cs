@@ -7,12 +7,22 @@ internal sealed record PluginInfo
     /// is listed too, as malfunctioned. <see cref="Directory"/> is unique.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The folder; of a built-in plugin a name that is none.</summary>
     public required string Directory { get; init; }
+
+    /// <summary>Whether the executable carries it.</summary>
+    public bool BuiltIn { get; init; }
 
     public required PluginState State { get; init; }
 
     /// <summary>Why it isn't active, in a sentence for the operator; empty when it is.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>What an operator should change although it works, each in a sentence.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Why the server has to be restarted before the folder's content is what runs; empty when it is.</summary>
+    public string RestartReason { get; init; } = "";
 
     public string Version { get; init; } = "";
 

@@ -8,14 +8,14 @@ internal sealed class PluginLoader(TimeProvider clock, TimeSpan deadline)
 {
     /// <summary>Loads the plugin. Ends in time, whatever the plugin does: its code runs on a thread that can be left behind.</summary>
     /// <exception cref="PluginRefusedException">It can't be used; the reason says why.</exception>
-    public async Task LoadAsync(string directory, PluginManifest manifest, IPluginRegistry registry, PluginContext context)
+    public async Task LoadAsync(PluginFiles files, PluginManifest manifest, IPluginRegistry registry, PluginContext context)
     {
         var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             try
             {
-                Load(directory, manifest, registry, context);
+                Load(files, manifest, registry, context);
                 loaded.SetResult();
             }
             catch (Exception e)
@@ -35,11 +35,10 @@ internal sealed class PluginLoader(TimeProvider clock, TimeSpan deadline)
         }
     }
 
-    private static void Load(string directory, PluginManifest manifest, IPluginRegistry registry, PluginContext context)
+    private static void Load(PluginFiles files, PluginManifest manifest, IPluginRegistry registry, PluginContext context)
     {
-        PluginAssemblyCheck.Run(directory, manifest.Assembly);
-        var path = Path.Combine(directory, manifest.Assembly);
-        var assembly = new PluginLoadContext(manifest.Id, path).LoadFromAssemblyPath(path);
+        PluginAssemblyCheck.Run(files, manifest.Assembly);
+        var assembly = new PluginLoadContext(manifest.Id, files, manifest.Assembly).LoadMain();
         var entry = FindEntryPoint(assembly, manifest);
         MakePrivateDirectory(context.DataDirectory);
         ((IPlugin)Activator.CreateInstance(entry)!).Register(registry, context);

@@ -31,9 +31,9 @@ internal sealed partial record PluginManifest
 
     /// <summary>Reads and checks the manifest of a plugin folder.</summary>
     /// <exception cref="PluginRefusedException">It can't be read, or a field is wrong; the reason names every such field.</exception>
-    public static PluginManifest Read(string directory)
+    public static PluginManifest Read(PluginFiles files)
     {
-        using var document = Parse(Path.Combine(directory, FileName));
+        using var document = Parse(files);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -51,7 +51,7 @@ internal sealed partial record PluginManifest
             Description = Text(root, "description", required: false, errors),
             Publisher = Text(root, "publisher", required: false, errors),
         };
-        manifest.Check(directory, errors);
+        manifest.Check(files, errors);
         // A later contract may know more fields: then its version is what to tell, and that is the caller's.
         if (manifest.IsSupported())
         {
@@ -69,18 +69,25 @@ internal sealed partial record PluginManifest
         && major == Abstractions.ContractVersion.Major
         && minor <= Abstractions.ContractVersion.Minor;
 
-    private static JsonDocument Parse(string path)
+    private static JsonDocument Parse(PluginFiles files)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            return file.Length <= MaxLength
-                ? JsonDocument.Parse(file, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 })
-                : throw new PluginRefusedException($"{FileName} is longer than {MaxLength} bytes.");
+            // Before it is read: it may be anything.
+            if (files.Directory is { } directory && new FileInfo(Path.Combine(directory, FileName)) is { Exists: true, Length: > MaxLength })
+            {
+                throw new PluginRefusedException($"{FileName} is longer than {MaxLength} bytes.");
+            }
+
+            return JsonDocument.Parse(new MemoryStream(files.Read(FileName)), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
         }
         catch (JsonException e)
         {
             throw new PluginRefusedException($"{FileName} is not valid JSON: {e.Message}", cause: e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new PluginRefusedException($"There is no {FileName} in the folder.", cause: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -115,7 +122,7 @@ internal sealed partial record PluginManifest
         return text;
     }
 
-    private void Check(string directory, List<string> errors)
+    private void Check(PluginFiles files, List<string> errors)
     {
         if (Id.Length > 0 && !IdForm().IsMatch(Id))
         {
@@ -141,7 +148,7 @@ internal sealed partial record PluginManifest
         {
             errors.Add("'assembly' must be the name of a .dll file in the plugin's own folder");
         }
-        else if (IsSupported() && !File.Exists(Path.Combine(directory, Assembly)))
+        else if (IsSupported() && !files.Contains(Assembly))
         {
             errors.Add($"'assembly' names {Assembly}, which is not in the folder");
         }

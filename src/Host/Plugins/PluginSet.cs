@@ -18,13 +18,24 @@ internal sealed record PluginSet
     public PluginInfo? PluginOfCredentialType(string @namespace) =>
         Plugins.FirstOrDefault(plugin => plugin.CredentialTypes.Contains(@namespace));
 
-    public PluginSet Add(
+    /// <summary>With a plugin, in the place of what was known of its folder before.</summary>
+    public PluginSet With(
         PluginInfo plugin,
         IReadOnlyList<IExecutionBackend>? backends = null,
         IReadOnlyList<ICredentialType>? credentialTypes = null) => new()
         {
-            Plugins = [.. Plugins, plugin],
+            Plugins = Plugins.Any(own => own.Directory == plugin.Directory)
+                ? [.. Plugins.Select(own => own.Directory == plugin.Directory ? plugin : own)]
+                : [.. Plugins, plugin],
             Backends = [.. Backends, .. backends ?? []],
             CredentialTypes = [.. CredentialTypes, .. credentialTypes ?? []],
         };
+
+    /// <summary>Without a folder that gave nothing.</summary>
+    public PluginSet Without(string directory) => new()
+    {
+        Plugins = [.. Plugins.Where(own => own.Directory != directory)],
+        Backends = Backends,
+        CredentialTypes = CredentialTypes,
+    };
 }

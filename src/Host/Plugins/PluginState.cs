@@ -14,3 +14,15 @@ internal enum PluginState
     /// <summary>It could not be loaded, or failed while it registered.</summary>
     Malfunctioned,
 }
+
+internal static class PluginStates
+{
+    /// <summary>As answers and rows spell it.</summary>
+    public static string Word(PluginState state) => state switch
+    {
+        PluginState.Active => "active",
+        PluginState.Disabled => "disabled",
+        PluginState.NotSupported => "not_supported",
+        _ => "malfunctioned",
+    };
+}

@@ -12,6 +12,9 @@ internal sealed class PluginsOptions
     /// <summary>Ids of plugins that are not loaded.</summary>
     public IList<string> Disabled { get; init; } = [];
 
+    /// <summary>Ids of built-in plugins that a folder may replace. Without it, a folder with the id of a built-in plugin is refused.</summary>
+    public IList<string> Override { get; init; } = [];
+
     /// <summary>How long a plugin may take to load and register. The server's start waits for it.</summary>
     public TimeSpan RegisterTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

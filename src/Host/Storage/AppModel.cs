@@ -40,7 +40,8 @@ internal static class AppModel
         });
         b.Entity<PluginStatus>(e =>
         {
-            e.HasIndex(x => x.PluginId).IsUnique();
+            e.HasIndex(x => new { x.Hostname, x.PluginId }).IsUnique();
+            e.Property(x => x.Hostname).HasMaxLength(ShortName);
             e.Property(x => x.PluginId).HasMaxLength(ShortName);
         });
     }

@@ -16,6 +16,16 @@ internal sealed class CatalogRig : IDisposable
     }
 
     public CatalogRig(TimeProvider clock, IEnumerable<string> directories, params (string Key, string Value)[] settings)
+        : this(clock, directories, [], settings)
+    {
+    }
+
+    /// <param name="clock">The clock.</param>
+    /// <param name="directories">The plugin directories.</param>
+    /// <param name="builtIn">Plugins that the executable is to carry.</param>
+    /// <param name="settings">Settings below <c>Plugins</c>.</param>
+    public CatalogRig(
+        TimeProvider clock, IEnumerable<string> directories, IReadOnlyList<PluginFiles> builtIn, params (string Key, string Value)[] settings)
     {
         var values = directories.Select((directory, i) => KeyValuePair.Create($"Plugins:Directories:{i}", (string?)directory))
             .Concat(settings.Select(setting => KeyValuePair.Create($"Plugins:{setting.Key}", (string?)setting.Value)));
@@ -25,6 +35,7 @@ internal sealed class CatalogRig : IDisposable
             .AddSingleton(clock)
             .AddLogging(logging => logging.AddProvider(Log))
             .AddPlugins(configuration)
+            .AddSingleton(new BuiltInPlugins(builtIn))
             .BuildServiceProvider();
         Catalog = _services.GetRequiredService<PluginCatalog>();
     }
@@ -35,8 +46,22 @@ internal sealed class CatalogRig : IDisposable
 
     public RecordingLog Log { get; } = new();
 
-    public Task LoadAsync(string installationId = "test-installation") => Catalog.LoadAsync(
-        new PluginHostContext { InstallationId = installationId, DataDirectory = DataDirectory }, CancellationToken.None);
+    public Task LoadAsync(string installationId = "test-installation") => Catalog.LoadAsync(Host(installationId), CancellationToken.None);
+
+    /// <summary>What the running server does when a folder has changed: looks until nothing moves any more.</summary>
+    public async Task RefreshAsync()
+    {
+        while (await LookAsync())
+        {
+        }
+    }
+
+    /// <summary>One look; true when something may still be in the middle of a copy.</summary>
+    public Task<bool> LookAsync() => Catalog.RefreshAsync(Host("test-installation"), CancellationToken.None);
+
+    public Task<PluginInfo> TryAsync(string folder) => Catalog.TryFolderAsync(folder, Host("plugin-check"), CancellationToken.None);
+
+    private PluginHostContext Host(string installationId) => new() { InstallationId = installationId, DataDirectory = DataDirectory };
 
     public void Dispose()
     {

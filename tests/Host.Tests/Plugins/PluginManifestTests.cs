@@ -41,7 +41,7 @@ internal sealed class PluginManifestTests
     public void ByteOrderMark_IsAccepted()
     {
         File.WriteAllText(Path.Combine(_directory, "plugin.json"), Good, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.That(PluginManifest.Read(_directory).Id, Is.EqualTo("demo"));
+        Assert.That(PluginManifest.Read(new PluginDirectory(_directory)).Id, Is.EqualTo("demo"));
     }
 
     [TestCase("\"id\": \"demo\", ", "", "'id' is missing")]
@@ -105,6 +105,6 @@ internal sealed class PluginManifestTests
     private PluginManifest Read(string json)
     {
         File.WriteAllText(Path.Combine(_directory, "plugin.json"), json);
-        return PluginManifest.Read(_directory);
+        return PluginManifest.Read(new PluginDirectory(_directory));
     }
 }

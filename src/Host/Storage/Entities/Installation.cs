@@ -8,10 +8,16 @@ public sealed class InstallationValue
     public string Value { get; set; } = "";
 }
 
-/// <summary>What was last known of a plugin.</summary>
+/// <summary>What was last known of a plugin on a host.</summary>
 public sealed class PluginStatus
 {
+    /// <summary>The <see cref="Status"/> of one that the host does not find any more.</summary>
+    public const string Missing = "missing";
+
     public long Id { get; set; }
+
+    /// <summary>The host that has, or had, it: each looks into directories of its own.</summary>
+    public string Hostname { get; set; } = "";
 
     /// <summary>The plugin's own id.</summary>
     public string PluginId { get; set; } = "";
@@ -22,12 +28,25 @@ public sealed class PluginStatus
 
     public string Publisher { get; set; } = "";
 
-    /// <summary><c>active</c>, <c>disabled</c>, <c>not_supported</c>, <c>malfunctioned</c>.</summary>
+    /// <summary><c>active</c>, <c>disabled</c>, <c>not_supported</c>, <c>malfunctioned</c>,
+    /// <c>missing</c>.</summary>
     public string Status { get; set; } = "";
 
     public string Reason { get; set; } = "";
 
+    /// <summary>Why the host has to be restarted before the plugin's folder is what runs; empty when it is.</summary>
+    public string RestartReason { get; set; } = "";
+
+    /// <summary>One on each line.</summary>
+    public string Warnings { get; set; } = "";
+
     public string Directory { get; set; } = "";
+
+    /// <summary>The execution backends that it gave when it was active last, separated by commas.</summary>
+    public string Backends { get; set; } = "";
+
+    /// <summary>The credential types that it gave when it was active last, separated by commas.</summary>
+    public string CredentialTypes { get; set; } = "";
 
     public DateTime Modified { get; set; }
 }

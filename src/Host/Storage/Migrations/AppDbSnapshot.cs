@@ -446,16 +446,21 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.PluginStatus", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<string>("Backends").IsRequired();
+            e.Property<string>("CredentialTypes").IsRequired();
             e.Property<string>("Directory").IsRequired();
             e.Property<string>("DisplayName").IsRequired();
+            e.Property<string>("Hostname").IsRequired().HasMaxLength(250);
             e.Property<DateTime>("Modified");
             e.Property<string>("PluginId").IsRequired().HasMaxLength(250);
             e.Property<string>("Publisher").IsRequired();
             e.Property<string>("Reason").IsRequired();
+            e.Property<string>("RestartReason").IsRequired();
             e.Property<string>("Status").IsRequired();
             e.Property<string>("Version").IsRequired();
+            e.Property<string>("Warnings").IsRequired();
             e.HasKey("Id");
-            e.HasIndex("PluginId").IsUnique();
+            e.HasIndex("Hostname", "PluginId").IsUnique();
             e.ToTable("Plugins", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.Project", e =>
