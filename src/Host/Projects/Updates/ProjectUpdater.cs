@@ -69,17 +69,17 @@ internal sealed partial class ProjectUpdater(
         {
             var cancel = new CancellationTokenSource();
             var started = new TaskCompletionSource();
-            _running[claim.UpdateId] = (RunAsync(claim, started.Task, cancel, stopping), cancel);
+            _running[claim.UpdateId] = (RunAsync(claim, started.Task, cancel.Token, stopping), cancel);
             started.SetResult();
         }
     }
 
-    private async Task RunAsync(ProjectUpdateClaim claim, Task started, CancellationTokenSource cancel, CancellationToken stopping)
+    private async Task RunAsync(ProjectUpdateClaim claim, Task started, CancellationToken canceled, CancellationToken stopping)
     {
         await started;
         try
         {
-            await RunAsync(claim, cancel.Token, stopping);
+            await RunAsync(claim, canceled, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -96,8 +96,8 @@ internal sealed partial class ProjectUpdater(
         }
         finally
         {
+            // Not disposed: a pass may just be canceling it, and it holds nothing.
             _running.TryRemove(claim.UpdateId, out _);
-            cancel.Dispose();
         }
 
         wakeUps.Pulse(WakeUpNames.ProjectUpdates, claim.UpdateId.ToString(System.Globalization.CultureInfo.InvariantCulture));
