@@ -9,6 +9,7 @@ internal static class InstanceGroupsModule
     public static IServiceCollection AddInstanceGroups(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<InstancesOptions>().Bind(configuration.GetSection(InstancesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<InstanceFaults>();
         services.AddSingleton<InstanceStore>();
         services.AddHostedService<InstanceRegistration>();
         return services.AddResource<InstanceGroupsController>().AddResource<InstancesController>();

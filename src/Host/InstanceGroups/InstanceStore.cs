@@ -9,7 +9,7 @@ namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>What a host writes about instances: its own, which it takes over and measures, and those of hosts that have fallen silent.</summary>
 internal sealed class InstanceStore(
-    IDbContextFactory<AppDb> databases, HostIdentity host, IOptions<InstancesOptions> options, TimeProvider clock)
+    IDbContextFactory<AppDb> databases, HostIdentity host, InstanceFaults faults, IOptions<InstancesOptions> options, TimeProvider clock)
 {
     private const long LockKey = 0x696E7374;
 
@@ -94,6 +94,7 @@ internal sealed class InstanceStore(
     private Task<int> StoreAsync(AppDb db, Instance row, MachineResources? measured, string? error, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
+        var shown = faults.Text;
         var (cpuCapacity, memoryCapacity) = measured is null ? (0, 0) : Capacities(measured);
         var capacity = measured is null || !row.Enabled ? 0 : ForkCapacity.Between(cpuCapacity, memoryCapacity, row.CapacityAdjustment);
         return db.Instances
@@ -101,7 +102,7 @@ internal sealed class InstanceStore(
                 && instance.CapacityAdjustment == row.CapacityAdjustment)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(instance => instance.NodeState, error is null ? NodeStates.Ready : NodeStates.Unavailable)
-                    .SetProperty(instance => instance.Errors, error ?? "")
+                    .SetProperty(instance => instance.Errors, error ?? shown)
                     .SetProperty(instance => instance.Cpu, measured == null ? 0 : measured.Cpu)
                     .SetProperty(instance => instance.Memory, measured == null ? 0 : measured.Memory)
                     .SetProperty(instance => instance.CpuCapacity, cpuCapacity)

@@ -20,7 +20,6 @@ internal static class OutputModule
             .Validate(o => o.MinimumFreeBytes >= 0, "Disk:MinimumFreeBytes must not be negative.")
             .Validate(o => o.Period > TimeSpan.Zero, "Disk:Period must be longer than nothing.")
             .ValidateOnStart();
-        services.AddSingleton<DiskInstance>();
         services.AddSingleton<DiskGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<DiskGuard>());
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))

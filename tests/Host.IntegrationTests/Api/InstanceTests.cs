@@ -107,6 +107,24 @@ internal sealed class InstanceTests(DatabaseKind kind) : ApiFixture(kind)
     }
 
     [Test]
+    public async Task ToldFault_IsShownUntilItIsGone_AndKeepsTheInstanceReady()
+    {
+        var faults = Server.Services.GetRequiredService<InstanceFaults>();
+        var store = Server.Services.GetRequiredService<InstanceStore>();
+
+        faults.Tell("test", "Something is full.");
+        await store.ReportAsync(CancellationToken.None);
+        var during = await Admin.GetAsync("instances/1/");
+        faults.Tell("test", null);
+        await store.ReportAsync(CancellationToken.None);
+        var after = await Admin.GetAsync("instances/1/");
+
+        Assert.That(during["errors"]!.ToString(), Is.EqualTo("Something is full."));
+        Assert.That(during["node_state"]!.ToString(), Is.EqualTo("ready"));
+        Assert.That(after["errors"]!.ToString(), Is.Empty);
+    }
+
+    [Test]
     public async Task HealthCheck_MeasuresAnew()
     {
         var before = (await Admin.GetAsync("instances/1/health_check/"))["last_health_check"]!.ToString();

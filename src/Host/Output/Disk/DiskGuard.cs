@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Storage;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace ContainerGroups.Host.Output;
 internal sealed partial class DiskGuard(
     DataDirectory data,
     OutputStall stall,
-    DiskInstance instance,
+    InstanceFaults faults,
     WakeUps wakeUps,
     IOptions<DiskOptions> options,
     TimeProvider time,
@@ -26,7 +27,7 @@ internal sealed partial class DiskGuard(
     public string? Reason => stall.Reason ?? _reason;
 
     /// <summary>Looks now. When room has come, the dispatcher is woken.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public void Look()
     {
         var reason = stall.Reason ?? TooFull(new DriveInfo(data.Root).AvailableFreeSpace);
         var before = Interlocked.Exchange(ref _reason, reason);
@@ -45,7 +46,8 @@ internal sealed partial class DiskGuard(
             LogFull(reason);
         }
 
-        await instance.ShowAsync(reason ?? "", cancellationToken);
+        faults.Tell("disk", reason);
+        wakeUps.Pulse(WakeUpNames.Instances);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,7 +57,7 @@ internal sealed partial class DiskGuard(
         {
             try
             {
-                await LookAsync(stoppingToken);
+                Look();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
