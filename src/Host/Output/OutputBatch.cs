@@ -40,6 +40,9 @@ internal sealed class OutputBatch(long jobId, int? claimEpoch, OutputPosition st
     /// <summary>AWX's host_status_counts, a JSON object; null before the recap.</summary>
     public string? HostStatusCounts { get; set; }
 
+    /// <summary>Whether tasks get the marks of what was run for them: once, when all events are there.</summary>
+    public bool MarksTasks { get; set; }
+
     public int Plays { get; set; }
 
     public int Tasks { get; set; }

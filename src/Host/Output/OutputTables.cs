@@ -31,7 +31,7 @@ internal abstract class OutputTables
         """;
 
     /// <summary>As AWX: what failed or changed on a host shows on the task that was run there.</summary>
-    protected const string MarkParents = """
+    protected const string MarkTasks = """
         UPDATE "JobEvents" SET "Changed" = TRUE WHERE "JobId" = @id AND "Uuid" IN
             (SELECT "ParentUuid" FROM "JobEvents" WHERE "JobId" = @id AND "Changed" AND "ParentUuid" <> '');
         UPDATE "JobEvents" SET "Failed" = TRUE WHERE "JobId" = @id AND "Uuid" IN

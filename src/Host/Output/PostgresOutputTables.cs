@@ -19,6 +19,7 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
         await CopyChunksAsync(mine);
         await CopyEventsAsync(mine);
         await InsertSummariesAsync([.. mine.Where(batch => batch.HostSummaries is not null)]);
+        await MarkTasksAsync([.. mine.Where(batch => batch.MarksTasks)]);
         var accepted = new bool[batches.Count];
         for (var i = 0; i < batches.Count; i++)
         {
@@ -135,7 +136,7 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
         foreach (var batch in batches)
         {
             await InsertSummariesAsync(batch.HostSummaries!);
-            await MarkAsync(batch);
+            await MarkHostsAsync(batch);
         }
     }
 
@@ -159,19 +160,16 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
             commands.BatchCommands.Add(insert);
         }
 
-        await commands.ExecuteNonQueryAsync();
+        if (commands.BatchCommands.Count > 0)
+        {
+            await commands.ExecuteNonQueryAsync();
+        }
     }
 
-    private async Task MarkAsync(OutputBatch batch)
+    private async Task MarkHostsAsync(OutputBatch batch)
     {
         await using var commands = new NpgsqlBatch(connection);
-        foreach (var statement in MarkParents.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var parents = new NpgsqlBatchCommand(statement);
-            parents.Parameters.AddWithValue("id", batch.JobId);
-            commands.BatchCommands.Add(parents);
-        }
-
+        // In the order of their ids, as every writer does.
         foreach (var summary in batch.HostSummaries!.Where(s => s.HostId is not null).OrderBy(s => s.HostId))
         {
             var host = new NpgsqlBatchCommand(MarkHost);
@@ -181,6 +179,19 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
             commands.BatchCommands.Add(host);
         }
 
-        await commands.ExecuteNonQueryAsync();
+        if (commands.BatchCommands.Count > 0)
+        {
+            await commands.ExecuteNonQueryAsync();
+        }
+    }
+
+    private async Task MarkTasksAsync(OutputBatch[] batches)
+    {
+        foreach (var batch in batches)
+        {
+            await using var command = new NpgsqlCommand(MarkTasks, connection);
+            command.Parameters.AddWithValue("id", batch.JobId);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

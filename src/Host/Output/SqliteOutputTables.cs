@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace ContainerGroups.Host.Output;
@@ -16,6 +17,11 @@ internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTa
         foreach (var batch in mine.Where(b => b.HostSummaries is not null))
         {
             InsertSummaries(batch);
+        }
+
+        foreach (var batch in mine.Where(b => b.MarksTasks))
+        {
+            Mark(batch);
         }
 
         transaction.Commit();
@@ -53,72 +59,55 @@ internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTa
 
     private void InsertChunks(OutputBatch[] batches)
     {
-        using var insert = Prepare("OutputChunks", ChunkColumns, 7);
+        using var insert = new SqliteInsert(connection, "OutputChunks", ChunkColumns);
         foreach (var chunk in batches.SelectMany(batch => batch.Chunks))
         {
-            Run(insert, chunk.JobId, chunk.OutputOffset, chunk.Length, chunk.StartLine, chunk.LineFeeds, chunk.Data, chunk.Compression);
+            insert.Add(chunk.JobId).Add(chunk.OutputOffset).Add(chunk.Length).Add(chunk.StartLine).Add(chunk.LineFeeds)
+                .Add(chunk.Data).Add(chunk.Compression).Run();
         }
     }
 
     private void InsertEvents(OutputBatch[] batches)
     {
-        using var insert = Prepare("JobEvents", EventColumns, 20);
+        using var insert = new SqliteInsert(connection, "JobEvents", EventColumns);
         foreach (var e in batches.SelectMany(batch => batch.Events))
         {
-            Run(
-                insert, e.JobId, e.Created, e.Counter, e.Uuid, e.ParentUuid, e.Event, e.EventData, e.Failed, e.Changed, e.Playbook, e.Play, e.Task,
-                e.Role, e.HostName, e.HostId, e.Stdout, e.StartLine, e.EndLine, e.Verbosity, e.DurationSeconds);
+            insert.Add(e.JobId).Add(e.Created).Add(e.Counter).Add(e.Uuid).Add(e.ParentUuid).Add(e.Event).Add(e.EventData)
+                .Add(e.Failed).Add(e.Changed).Add(e.Playbook).Add(e.Play).Add(e.Task).Add(e.Role).Add(e.HostName).Add(e.HostId)
+                .Add(e.Stdout).Add(e.StartLine).Add(e.EndLine).Add(e.Verbosity).Add(e.DurationSeconds).Run();
         }
     }
 
     private void InsertSummaries(OutputBatch batch)
     {
-        using var insert = Prepare("JobHostSummaries", SummaryColumns, 13);
-        insert.CommandText += OnePerHost;
-        using var mark = connection.CreateCommand();
-        mark.CommandText = MarkHost;
+        using var insert = new SqliteInsert(connection, "JobHostSummaries", SummaryColumns, OnePerHost);
         foreach (var s in batch.HostSummaries!)
         {
-            Run(
-                insert, s.JobId, s.HostId, s.HostName, s.Created, s.Changed, s.Dark, s.Failures, s.Ok, s.Processed, s.Skipped, s.Ignored, s.Rescued,
-                s.Failed);
-            if (s.HostId is not null)
+            insert.Add(s.JobId).Add(s.HostId).Add(s.HostName).Add(s.Created).Add(s.Changed).Add(s.Dark).Add(s.Failures).Add(s.Ok)
+                .Add(s.Processed).Add(s.Skipped).Add(s.Ignored).Add(s.Rescued).Add(s.Failed).Run();
+            if (s.HostId is { } host)
             {
-                mark.Parameters.Clear();
-                Bind(mark, "@id", s.JobId);
-                Bind(mark, "@failed", s.Failed);
-                Bind(mark, "@host", s.HostId);
-                mark.ExecuteNonQuery();
+                MarkHostRow(s, host);
             }
         }
-
-        using var parents = connection.CreateCommand();
-        parents.CommandText = MarkParents;
-        Bind(parents, "@id", batch.JobId);
-        parents.ExecuteNonQuery();
     }
 
-    private SqliteCommand Prepare(string table, string columns, int count)
+    private void MarkHostRow(JobHostSummary summary, long host)
     {
-        var command = connection.CreateCommand();
-        var names = Enumerable.Range(0, count).Select(i => $"@p{i}").ToArray();
-        command.CommandText = $"INSERT INTO \"{table}\" ({columns}) VALUES ({string.Join(", ", names)})";
-        foreach (var name in names)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
-
-        return command;
+        using var mark = connection.CreateCommand();
+        mark.CommandText = MarkHost;
+        Bind(mark, "@id", summary.JobId);
+        Bind(mark, "@failed", summary.Failed);
+        Bind(mark, "@host", host);
+        mark.ExecuteNonQuery();
     }
 
-    private static void Run(SqliteCommand insert, params ReadOnlySpan<object?> values)
+    private void Mark(OutputBatch batch)
     {
-        for (var i = 0; i < values.Length; i++)
-        {
-            insert.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        insert.ExecuteNonQuery();
+        using var tasks = connection.CreateCommand();
+        tasks.CommandText = MarkTasks;
+        Bind(tasks, "@id", batch.JobId);
+        tasks.ExecuteNonQuery();
     }
 
     private static void Bind(SqliteCommand command, string name, object? value) =>

@@ -23,7 +23,7 @@ public sealed class JobOutputTests(DatabaseKind kind) : OnBothDatabases(kind)
         "no line feed at the end"u8.ToArray(),
         "\n\n\n"u8.ToArray(),
         [0xff, 0xfe, (byte)'\n', 0xc3, 0x28, 0, (byte)'\r', (byte)'\n'],
-        Random(3_000_000, seed: 1),
+        Random(2_000_000, seed: 1),
         [.. Enumerable.Repeat((byte)'x', 10 * 1024 * 1024), (byte)'\n', (byte)'y'],
         Numbered(200_000),
     ];
@@ -36,7 +36,7 @@ public sealed class JobOutputTests(DatabaseKind kind) : OnBothDatabases(kind)
         var row = await _rig.FindAsync(job);
         Assert.Multiple(async () =>
         {
-            Assert.That(await _rig.TextAsync(job), Is.EqualTo(text));
+            Assert.That((await _rig.TextAsync(job)).AsSpan().SequenceEqual(text), Is.True);
             Assert.That(row.SpoolOffset, Is.EqualTo(text.Length));
             Assert.That(row.OutputOffset, Is.EqualTo(text.Length));
             Assert.That(row.OutputLines, Is.EqualTo(text.Count(b => b == '\n')));
@@ -119,7 +119,7 @@ public sealed class JobOutputTests(DatabaseKind kind) : OnBothDatabases(kind)
             }
         }
 
-        Assert.That(await _rig.TextAsync(job), Is.EqualTo(spool));
+        Assert.That((await _rig.TextAsync(job)).AsSpan().SequenceEqual(spool), Is.True);
     }
 
     [Test]

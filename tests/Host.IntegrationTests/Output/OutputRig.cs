@@ -68,8 +68,13 @@ internal sealed class OutputRig : IAsyncDisposable
 
     public async Task<byte[]> TextAsync(long jobId)
     {
-        var chunks = await ChunksAsync(jobId);
-        return [.. chunks.SelectMany(c => ChunkCompression.Unpack(c.Data, c.Compression, c.Length))];
+        var text = new MemoryStream();
+        foreach (var chunk in await ChunksAsync(jobId))
+        {
+            text.Write(ChunkCompression.Unpack(chunk.Data, chunk.Compression, chunk.Length));
+        }
+
+        return text.ToArray();
     }
 
     public async Task<List<JobEvent>> EventsAsync(long jobId)

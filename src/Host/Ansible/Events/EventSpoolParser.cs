@@ -40,6 +40,8 @@ internal sealed class EventSpoolParser(InventoryHostIds hosts, TimeProvider time
         {
             EndLine(batch, _line.WrittenSpan, _line.WrittenCount);
         }
+
+        batch.MarksTasks = true;
     }
 
     public ValueTask PrepareAsync(OutputBatch batch, CancellationToken cancellationToken) => hosts.FillAsync(batch, cancellationToken);
