@@ -33,6 +33,11 @@ internal sealed class OutputServer : IAsyncDisposable
 
     public JobOutputs Outputs => _app.Services.GetRequiredService<JobOutputs>();
 
+    public ProgramBuilder Programs => _app.Services.GetRequiredService<ProgramBuilder>();
+
+    /// <summary>The data directory.</summary>
+    public string Data => _directory.File("data");
+
     public OutputStore Store => _app.Services.GetRequiredService<OutputStore>();
 
     public static async Task<OutputServer> StartAsync()
