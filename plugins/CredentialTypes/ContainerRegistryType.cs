@@ -83,7 +83,9 @@ internal sealed class ContainerRegistryType : ICredentialType
         {
             HttpStatusCode.OK => new ConnectionTest
             {
-                Reachable = true, Authenticated = true, Message = $"The registry {endpoint.Authority} answers and accepts the credential.",
+                Reachable = true,
+                Authenticated = true,
+                Message = $"The registry {endpoint.Authority} answers and accepts the credential.",
             },
             // Registries that give tokens refuse Basic here, and ask for a repository before they say more.
             HttpStatusCode.Unauthorized when response.Headers.WwwAuthenticate.Any(scheme => scheme.Scheme == "Bearer") => new ConnectionTest
@@ -93,11 +95,14 @@ internal sealed class ContainerRegistryType : ICredentialType
             },
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ConnectionTest
             {
-                Reachable = true, Authenticated = false, Message = $"The registry {endpoint.Authority} refuses the credential: check username and password.",
+                Reachable = true,
+                Authenticated = false,
+                Message = $"The registry {endpoint.Authority} refuses the credential: check username and password.",
             },
             _ => new ConnectionTest
             {
-                Reachable = true, Message = $"{endpoint.Authority} answers {(int)response.StatusCode} to {endpoint.AbsolutePath}: it may be no registry.",
+                Reachable = true,
+                Message = $"{endpoint.Authority} answers {(int)response.StatusCode} to {endpoint.AbsolutePath}: it may be no registry.",
             },
         };
     }

@@ -9,7 +9,7 @@ namespace ContainerGroups.Backends.Contract;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract partial class ExecutionBackendContract
 {
-    private static long lastJob = Environment.TickCount64;
+    private static long _lastJob = Environment.TickCount64;
 
     private readonly List<(IExecutionBackend Backend, EnvironmentHandle Handle)> _made = [];
 
@@ -53,7 +53,7 @@ public abstract partial class ExecutionBackendContract
     }
 
     /// <summary>A job id that no other test uses.</summary>
-    protected static long NextJob() => Interlocked.Increment(ref lastJob);
+    protected static long NextJob() => Interlocked.Increment(ref _lastJob);
 
     /// <summary>Makes the environment of a new job.</summary>
     protected Task<EnvironmentHandle> ProvisionAsync() => ProvisionAsync(Backend, NextJob());

@@ -85,12 +85,26 @@ internal static class EventsBenchmark
             var host = $"host{i % 100:D3}";
             lines.Append(JsonSerializer.Serialize(new
             {
-                uuid = Guid.NewGuid(), counter = i, stdout = $"\u001b[0;32mok: [{host}]\u001b[0m", start_line = i, end_line = i + 1,
-                runner_ident = "bench", @event = "runner_on_ok", pid = 1, created = "2026-01-01T00:00:00.000000", parent_uuid = Guid.NewGuid(),
+                uuid = Guid.NewGuid(),
+                counter = i,
+                stdout = $"\u001b[0;32mok: [{host}]\u001b[0m",
+                start_line = i,
+                end_line = i + 1,
+                runner_ident = "bench",
+                @event = "runner_on_ok",
+                pid = 1,
+                created = "2026-01-01T00:00:00.000000",
+                parent_uuid = Guid.NewGuid(),
                 event_data = new
                 {
-                    playbook = "site.yml", play = "all", task = $"task {i / 100}", task_action = "ansible.builtin.command", host, remote_addr = host,
-                    duration = 0.123, res = new { changed = true, cmd = new[] { "true" }, rc = 0, stdout = "", stderr = "" },
+                    playbook = "site.yml",
+                    play = "all",
+                    task = $"task {i / 100}",
+                    task_action = "ansible.builtin.command",
+                    host,
+                    remote_addr = host,
+                    duration = 0.123,
+                    res = new { changed = true, cmd = new[] { "true" }, rc = 0, stdout = "", stderr = "" },
                 },
             })).Append('\n');
         }

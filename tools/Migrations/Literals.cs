@@ -7,8 +7,13 @@ internal static class Literals
 {
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(bool)] = "bool", [typeof(byte[])] = "byte[]", [typeof(double)] = "double", [typeof(int)] = "int",
-        [typeof(long)] = "long", [typeof(short)] = "short", [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(byte[])] = "byte[]",
+        [typeof(double)] = "double",
+        [typeof(int)] = "int",
+        [typeof(long)] = "long",
+        [typeof(short)] = "short",
+        [typeof(string)] = "string",
     };
 
     public static string Of(object? value) => value switch

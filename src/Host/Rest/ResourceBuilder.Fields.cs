@@ -16,33 +16,49 @@ internal sealed partial class ResourceBuilder<T>
         var read = key.Compile();
         return Add(new Field<T>
         {
-            Name = "id", Kind = FieldKind.Integer, Label = "ID", ReadOnly = true, Column = key, Value = (row, _) => read(row),
+            Name = "id",
+            Kind = FieldKind.Integer,
+            Label = "ID",
+            ReadOnly = true,
+            Column = key,
+            Value = (row, _) => read(row),
             HelpText = $"Database ID for this {_verboseName}.",
         });
     }
 
     public ResourceBuilder<T> TypeField() => Add(new Field<T>
     {
-        Name = "type", Kind = FieldKind.Choice, ReadOnly = true, Value = (_, _) => typeName, Choices = [(typeName, SnakeCase.ToLabel(_verboseName))],
+        Name = "type",
+        Kind = FieldKind.Choice,
+        ReadOnly = true,
+        Value = (_, _) => typeName,
+        Choices = [(typeName, SnakeCase.ToLabel(_verboseName))],
         HelpText = $"Data type for this {_verboseName}.",
     });
 
     public ResourceBuilder<T> Url() => Add(new Field<T>
     {
-        Name = "url", Kind = FieldKind.String, ReadOnly = true, Value = (row, page) => UrlOf(row, page),
+        Name = "url",
+        Kind = FieldKind.String,
+        ReadOnly = true,
+        Value = (row, page) => UrlOf(row, page),
         HelpText = $"URL for this {_verboseName}.",
     });
 
     public ResourceBuilder<T> RelatedField() => Add(new Field<T>
     {
-        Name = "related", Kind = FieldKind.Object, ReadOnly = true,
+        Name = "related",
+        Kind = FieldKind.Object,
+        ReadOnly = true,
         Value = (row, page) => new JsonPart(writer => WriteRelated(writer, row, page)),
         HelpText = "Data structure with URLs of related resources.",
     });
 
     public ResourceBuilder<T> SummaryFields() => Add(new Field<T>
     {
-        Name = "summary_fields", Kind = FieldKind.Object, ReadOnly = true,
+        Name = "summary_fields",
+        Kind = FieldKind.Object,
+        ReadOnly = true,
         Value = (row, page) => new JsonPart(writer => WriteSummaries(writer, row, page)),
         HelpText = "Data structure with name/description for related resources.",
     });
@@ -132,7 +148,10 @@ internal sealed partial class ResourceBuilder<T>
     {
         _summaries.Add(new Field<T>
         {
-            Name = name, Kind = FieldKind.Object, Loader = loader, Value = (row, page) => value(row, page.Data<TData>(loader)),
+            Name = name,
+            Kind = FieldKind.Object,
+            Loader = loader,
+            Value = (row, page) => value(row, page.Data<TData>(loader)),
         });
         return this;
     }

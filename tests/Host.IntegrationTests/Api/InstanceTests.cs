@@ -92,7 +92,9 @@ internal sealed class InstanceTests(DatabaseKind kind) : ApiFixture(kind)
     {
         var instance = new Instance
         {
-            Hostname = "silent.example.org", NodeState = NodeStates.Ready, Capacity = 9,
+            Hostname = "silent.example.org",
+            NodeState = NodeStates.Ready,
+            Capacity = 9,
             LastSeen = DateTime.UtcNow - TimeSpan.FromHours(1),
         };
         await Server.InsertAsync(instance);
