@@ -10,7 +10,7 @@ namespace ContainerGroups.LocalInstance.Tests;
 internal sealed class LocalRun : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private static long lastJob;
+    private static long _lastJob;
 
     private readonly TemporaryDirectory _data = new();
 
@@ -37,7 +37,7 @@ internal sealed class LocalRun : IAsyncDisposable
         var values = new InputValues(settings.Select(setting => KeyValuePair.Create(setting.Key, (object?)setting.Value)));
         var run = new LocalRun(new BackendTarget { InstanceGroupId = 1, InstanceGroupName = "default", Settings = values });
         run.Handle = await run.Backend.ProvisionAsync(
-            new ProvisionRequest { Target = run.Target, JobId = Interlocked.Increment(ref lastJob), Attempt = 1 }, CancellationToken.None);
+            new ProvisionRequest { Target = run.Target, JobId = Interlocked.Increment(ref _lastJob), Attempt = 1 }, CancellationToken.None);
         return run;
     }
 
