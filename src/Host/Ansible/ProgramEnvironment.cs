@@ -25,8 +25,6 @@ internal static partial class ProgramEnvironment
         environment["ANSIBLE_INVENTORY_UNPARSED_FAILED"] = "True";
         environment["ANSIBLE_PARAMIKO_RECORD_HOST_KEYS"] = "False";
         environment["ANSIBLE_RETRY_FILES_ENABLED"] = "False";
-        // A terminal of this width is what ansible-runner gives; without it, banners depend on the machine.
-        environment["COLUMNS"] = "80";
         environment["PROJECT_REVISION"] = revision;
         if (job.InventoryId is { } inventory)
         {

@@ -10,7 +10,7 @@ internal sealed class FollowedJobs(WakeUps wakeUps, OutputSignals signals) : Bac
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         HearAsync(OutputSignals.FollowedName, signals.Followed, () => { }, stoppingToken),
-        HearAsync(WakeUpNames.JobFinished, signals.PulseHere, signals.PulseFollowedHere, stoppingToken));
+        HearAsync(WakeUpNames.JobFinished, signals.Ended, signals.PulseFollowedHere, stoppingToken));
 
     private async Task HearAsync(string name, Action<long> tell, Action tellOfAny, CancellationToken cancellationToken)
     {

@@ -35,8 +35,12 @@ internal sealed class OutputSignals(WakeUps wakeUps, TimeProvider time)
         }
     }
 
-    /// <summary>Wakes the job's followers in this process: of what every host hears.</summary>
-    public void PulseHere(long jobId) => wakeUps.PulseHere(NameOf(jobId), payload: null);
+    /// <summary>A job has ended, on whatever host: its followers look for the last time.</summary>
+    public void Ended(long jobId)
+    {
+        PulseHere(jobId);
+        _followed.TryRemove(jobId, out _);
+    }
 
     /// <summary>Wakes every follower in this process.</summary>
     public void PulseFollowedHere()
@@ -52,6 +56,8 @@ internal sealed class OutputSignals(WakeUps wakeUps, TimeProvider time)
 
     /// <summary>Somebody, here or on another host, follows the job.</summary>
     public void Followed(long jobId) => _followed[jobId] = time.GetUtcNow() + (Period * 3);
+
+    private void PulseHere(long jobId) => wakeUps.PulseHere(NameOf(jobId), payload: null);
 
     private static string NameOf(long jobId) => string.Create(CultureInfo.InvariantCulture, $"output-{jobId}");
 
