@@ -87,6 +87,9 @@ internal sealed partial class JobStart(
         finally
         {
             patience?.Dispose();
+            // Whatever ended the wait: nobody is left who goes on making the environment behind the back of the next try.
+            await giveUp.CancelAsync();
+            await ((Task)provision).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await store.StoreHandleAsync(step.Claim, step.Backend.Name, step.Handle, step.Stopping);
