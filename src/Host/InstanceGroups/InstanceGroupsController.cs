@@ -126,8 +126,11 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, WakeUps wa
             throw ApiException.Forbidden();
         }
 
+        // A job that waits in the queue is in no group yet; without the one that it waits for it would wait for ever.
         var active = await removal.Db.Jobs.AsNoTracking()
-            .Where(job => job.InstanceGroupId == removal.Entity.Id && ActiveJobs.Statuses.Contains(job.Status))
+            .Where(job => ActiveJobs.Statuses.Contains(job.Status)
+                && (job.InstanceGroupId == removal.Entity.Id
+                    || removal.Db.JobInstanceGroups.Any(place => place.JobId == job.Id && place.InstanceGroupId == removal.Entity.Id)))
             .OrderBy(job => job.Id).Select(job => new { job.Id, job.Type }).Take(ActiveJobs.MaxListed).ToListAsync(cancellationToken);
         if (active.Count > 0)
         {

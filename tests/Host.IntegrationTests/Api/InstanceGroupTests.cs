@@ -171,6 +171,20 @@ internal sealed class InstanceGroupTests(DatabaseKind kind) : ApiFixture(kind)
     }
 
     [Test]
+    public async Task JobInTheQueue_KeepsTheGroupThatItWaitsFor()
+    {
+        var id = await NewContainerGroupAsync();
+        var job = new Job { Name = "waits", Status = JobStatuses.Pending };
+        job.PreferredInstanceGroups.Add(new JobInstanceGroup { InstanceGroupId = id });
+        await Server.InsertAsync(job);
+
+        var refused = await Admin.DeleteAsync($"instance_groups/{id}/");
+
+        Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(refused["active_jobs"]!.ToJsonString(), Is.EqualTo($$"""[{"id":{{job.Id}},"type":"job"}]"""));
+    }
+
+    [Test]
     public async Task PreferredGroups_KeepTheirOrder()
     {
         var organization = await Admin.CreateAsync("organizations/", $$"""{"name":"{{Fresh("org")}}"}""");
