@@ -58,21 +58,17 @@ internal sealed class TarPayloadWriter : IAsyncDisposable
     /// </summary>
     public async Task AddDirectoryAsync(string directory, string prefix, CancellationToken cancellationToken)
     {
-        foreach (var (path, entry) in ProjectTree.Walk(directory))
+        try
         {
-            var name = prefix + path;
-            switch (entry)
+            foreach (var (path, entry) in ProjectTree.Walk(directory))
             {
-                case { LinkTarget: { } target }:
-                    await AddLinkAsync(name, target, cancellationToken);
-                    break;
-                case DirectoryInfo:
-                    await AddParentsAsync(name + "/", cancellationToken);
-                    break;
-                default:
-                    await AddDiskFileAsync(name, (FileInfo)entry, cancellationToken);
-                    break;
+                await AddAsync(prefix + path, entry, cancellationToken);
             }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            // To try again would not help: a file that the server may not read stays so until somebody changes it.
+            throw new ProgramBuildException($"The project's files can't be read: {e.Message}", e);
         }
     }
 
@@ -96,6 +92,13 @@ internal sealed class TarPayloadWriter : IAsyncDisposable
             File.Delete(_path);
         }
     }
+
+    private Task AddAsync(string name, FileSystemInfo entry, CancellationToken cancellationToken) => entry switch
+    {
+        { LinkTarget: { } target } => AddLinkAsync(name, target, cancellationToken),
+        DirectoryInfo => AddParentsAsync(name + "/", cancellationToken),
+        _ => AddDiskFileAsync(name, (FileInfo)entry, cancellationToken),
+    };
 
     private async Task AddDiskFileAsync(string name, FileInfo file, CancellationToken cancellationToken)
     {
