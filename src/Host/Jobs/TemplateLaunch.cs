@@ -32,7 +32,8 @@ internal sealed class TemplateLaunch
 
     public static TemplateLaunch Of(JobTemplate template, RequestBody body, Resource<Job> jobs, long? userId)
     {
-        if (body.TryGet("inventory_id", out var legacy) && !body.Has("inventory") && legacy.TryGetInt64(out var id))
+        if (body.TryGet("inventory_id", out var legacy) && !body.Has("inventory")
+            && legacy.ValueKind == JsonValueKind.Number && legacy.TryGetInt64(out var id))
         {
             body.Set("inventory", id);
         }
