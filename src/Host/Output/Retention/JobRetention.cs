@@ -21,12 +21,13 @@ internal sealed partial class JobRetention(
         if (options.Value.JobDays > 0)
         {
             var oldest = time.GetUtcNow().UtcDateTime.AddDays(-options.Value.JobDays);
-            deleted += await DeleteAsync(jobs => jobs.Where(job => job.Finished < oldest), () => Task.FromResult(true), cancellationToken);
+            deleted += await DeleteAsync(jobs => jobs.Where(job => job.Finished < oldest), long.MaxValue, cancellationToken);
         }
 
         if (options.Value.MaxOutputBytes > 0)
         {
-            deleted += await DeleteAsync(jobs => jobs, () => IsTooMuchAsync(cancellationToken), cancellationToken);
+            // Summed up once: to do so before each deletion would read every job for every one that goes.
+            deleted += await DeleteAsync(jobs => jobs, await ExcessAsync(cancellationToken), cancellationToken);
         }
 
         return deleted;
@@ -52,40 +53,42 @@ internal sealed partial class JobRetention(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Deletes ended jobs, oldest first, as long as one is chosen and it is needed.</summary>
+    /// <summary>Deletes ended jobs, oldest first, as long as one is chosen and so much text has not gone.</summary>
     private async Task<int> DeleteAsync(
-        Func<IQueryable<UnifiedJob>, IQueryable<UnifiedJob>> choose, Func<Task<bool>> isNeeded, CancellationToken cancellationToken)
+        Func<IQueryable<UnifiedJob>, IQueryable<UnifiedJob>> choose, long excess, CancellationToken cancellationToken)
     {
         var deleted = 0;
         while (true)
         {
-            var ids = await OldestAsync(choose, cancellationToken);
-            foreach (var id in ids)
+            var oldest = await OldestAsync(choose, cancellationToken);
+            foreach (var (id, bytes) in oldest)
             {
-                if (!await isNeeded())
+                if (excess <= 0)
                 {
                     return deleted;
                 }
 
                 deleted += await DeleteJobAsync(id, cancellationToken);
+                excess -= bytes;
             }
 
-            if (ids.Count < JobsPerStep)
+            if (oldest.Count < JobsPerStep)
             {
                 return deleted;
             }
         }
     }
 
-    private async Task<List<long>> OldestAsync(Func<IQueryable<UnifiedJob>, IQueryable<UnifiedJob>> choose, CancellationToken cancellationToken)
+    private async Task<List<(long Id, long Bytes)>> OldestAsync(Func<IQueryable<UnifiedJob>, IQueryable<UnifiedJob>> choose, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         // A job whose environment is still to be removed is needed for that.
         var busy = db.Jobs.Where(job => job.DestroyPending).Select(job => job.Id);
-        return await choose(db.UnifiedJobs.AsNoTracking())
+        var jobs = await choose(db.UnifiedJobs.AsNoTracking())
             .Where(job => Ended.Contains(job.Status) && job.Finished != null && !busy.Contains(job.Id))
             .OrderBy(job => job.Finished).ThenBy(job => job.Id)
-            .Select(job => job.Id).Take(JobsPerStep).ToListAsync(cancellationToken);
+            .Select(job => new { job.Id, job.OutputOffset }).Take(JobsPerStep).ToListAsync(cancellationToken);
+        return jobs.ConvertAll(job => (job.Id, job.OutputOffset));
     }
 
     /// <summary>From the end of its text on: what is left at any moment, also after a crash, can still be read from its beginning.</summary>
@@ -106,10 +109,11 @@ internal sealed partial class JobRetention(
         return await db.UnifiedJobs.Where(job => job.Id == id && Ended.Contains(job.Status)).ExecuteDeleteAsync(cancellationToken);
     }
 
-    private async Task<bool> IsTooMuchAsync(CancellationToken cancellationToken)
+    /// <summary>How many bytes of text there are beyond the limit; negative when there is room.</summary>
+    private async Task<long> ExcessAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.UnifiedJobs.SumAsync(job => job.OutputOffset, cancellationToken) > options.Value.MaxOutputBytes;
+        return await db.UnifiedJobs.SumAsync(job => job.OutputOffset, cancellationToken) - options.Value.MaxOutputBytes;
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Count} jobs were deleted, as Retention asks")]
