@@ -45,6 +45,14 @@ public sealed class TarPayloadTests
         });
     }
 
+    [Test]
+    public void ProjectThatIsGone_IsToldAsAFaultOfTheJob()
+    {
+        Directory.Delete(_project);
+
+        Assert.That(PackAsync, Throws.InstanceOf<ProgramBuildException>().With.Message.StartsWith("The project's files can't be read: "));
+    }
+
     [TestCase("/etc/passwd")]
     [TestCase("../outside")]
     [TestCase("a/../../outside")]
