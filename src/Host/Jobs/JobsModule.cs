@@ -16,7 +16,7 @@ internal static class JobsModule
         services.AddSingleton<JobCanceler>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<TemplateLaunchController>();
-        return services.AddResource<JobsController>();
+        return services.AddResource<JobsController>().AddResource<UnifiedJobsController>();
     }
 
     public static void MapJobs(this IEndpointRouteBuilder endpoints) =>

@@ -36,6 +36,17 @@ internal sealed partial class ResourceBuilder<T>
         HelpText = $"Data type for this {_verboseName}.",
     });
 
+    /// <summary>The type of objects that are of several, by the column that tells them apart: <c>type=a,b</c> asks for some.</summary>
+    public ResourceBuilder<T> TypeField(Expression<Func<T, string>> column, params (string Value, string Label)[] types)
+    {
+        var read = column.Compile();
+        return Add(new Field<T>
+        {
+            Name = "type", Kind = FieldKind.Choice, ReadOnly = true, Column = column, Value = (row, _) => read(row), Choices = types,
+            HelpText = $"Data type for this {_verboseName}.",
+        });
+    }
+
     public ResourceBuilder<T> Url() => Add(new Field<T>
     {
         Name = "url",

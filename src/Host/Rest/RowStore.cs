@@ -21,6 +21,7 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
     public async Task<Write<T>> ReadAsync(ApiCall call, RequestBody body)
     {
         var write = new Write<T>(call, NewEntity(call), body, creating: true);
+        resource.Rules.Rewrites.ForEach(rewrite => rewrite(body));
         ReadFields(write, partial: false);
         await CheckReferencesAsync(write, call.Cancellation);
         return write;
@@ -87,9 +88,11 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
     private async Task StoreAsync(Write<T> write, bool partial, Func<T, Task>? attach)
     {
         var cancellation = write.Call.Cancellation;
-        await using var transaction = await write.Db.Database.BeginTransactionAsync(cancellation);
         resource.Rules.Rewrites.ForEach(rewrite => rewrite(write.Body));
+
+        // Before the transaction, which on SQLite keeps every other writer out: to hash a password takes long.
         ReadFields(write, partial);
+        await using var transaction = await write.Db.Database.BeginTransactionAsync(cancellation);
         await CheckAsync(write, cancellation);
         write.Errors.ThrowIfAny();
         if (write.Creating)
