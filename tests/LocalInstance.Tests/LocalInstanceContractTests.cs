@@ -1,5 +1,5 @@
 using ContainerGroups.Abstractions;
-using ContainerGroups.Backends.Contract;
+using ContainerGroups.Plugins.Testing;
 
 namespace ContainerGroups.LocalInstance.Tests;
 

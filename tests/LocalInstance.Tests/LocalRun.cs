@@ -1,7 +1,7 @@
 using System.Text;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Abstractions.Supervision;
-using ContainerGroups.Backends.Contract;
+using ContainerGroups.Plugins.Testing;
 using ContainerGroups.LocalInstance.Files;
 
 namespace ContainerGroups.LocalInstance.Tests;

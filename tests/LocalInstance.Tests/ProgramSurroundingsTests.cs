@@ -1,6 +1,6 @@
 using System.Globalization;
 using ContainerGroups.Abstractions;
-using ContainerGroups.Backends.Contract;
+using ContainerGroups.Plugins.Testing;
 
 namespace ContainerGroups.LocalInstance.Tests;
 

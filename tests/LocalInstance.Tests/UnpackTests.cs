@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Runtime.InteropServices;
 using ContainerGroups.Abstractions;
-using ContainerGroups.Backends.Contract;
+using ContainerGroups.Plugins.Testing;
 using ContainerGroups.LocalInstance.Files;
 using FsCheck;
 using FsCheck.Fluent;

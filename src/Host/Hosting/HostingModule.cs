@@ -21,12 +21,16 @@ internal static class HostingModule
         services.AddLogging(logging => LogOutput.Configure(logging, builder.Configuration));
         services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidation>();
         services.AddOptions<HostingOptions>().Bind(builder.Configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HttpsOptions>, HttpsOptionsValidation>();
+        services.AddOptions<HttpsOptions>().Bind(builder.Configuration.GetSection(HttpsOptions.Section)).ValidateOnStart();
         services.AddSingleton<HttpsCertificate>();
+        services.AddSingleton<ServedCertificate>();
+        services.AddHostedService<CertificateWatch>();
         services.AddSingleton<ServedAddress>();
         services.AddHostedService<StartupSequence>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        services.AddOptions<KestrelServerOptions>().Configure<HttpsCertificate>(ConfigureKestrel);
+        services.AddOptions<KestrelServerOptions>().Configure<ServedCertificate>(ConfigureKestrel);
     }
 
     public static void UseHosting(this WebApplication app)
@@ -35,7 +39,7 @@ internal static class HostingModule
         app.UseRouting();
     }
 
-    private static void ConfigureKestrel(KestrelServerOptions kestrel, HttpsCertificate certificate)
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, ServedCertificate certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
@@ -45,7 +49,13 @@ internal static class HostingModule
         {
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.ClientCertificateMode = ClientCertificateMode.NoCertificate;
-            https.ServerCertificateSelector = (_, _) => certificate.Current;
+            // Kestrel wants one of its own ways; what is used is set at each handshake, with the authorities between.
+            https.ServerCertificateSelector = (_, _) => certificate.Current.Certificate;
+            https.OnAuthenticate = (_, tls) =>
+            {
+                tls.ServerCertificateSelectionCallback = null;
+                tls.ServerCertificateContext = certificate.Current.Context;
+            };
         });
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace ContainerGroups.Host.Hosting;
 
 /// <summary>Where the server listens, once it does: told in the log, and to commands on this machine by a file.</summary>
-internal sealed partial class ServedAddress(IServer server, HttpsCertificate certificate, ILogger<ServedAddress> log)
+internal sealed partial class ServedAddress(IServer server, ServedCertificate certificate, ILogger<ServedAddress> log)
 {
     public void Publish(string dataDirectory)
     {
@@ -16,15 +16,17 @@ internal sealed partial class ServedAddress(IServer server, HttpsCertificate cer
             return;
         }
 
-        var url = Reachable(first);
-        new ServerFile
-        {
-            Url = url,
-            CertificateSha256 = IsHttps(url) ? certificate.Current.GetCertHashString(HashAlgorithmName.SHA256) : null,
-            ProcessId = Environment.ProcessId,
-        }.Write(dataDirectory);
+        Write(Reachable(first), dataDirectory);
+        certificate.Replaced += (_, _) => Write(Reachable(first), dataDirectory);
         Listening(string.Join(", ", addresses), dataDirectory);
     }
+
+    private void Write(string url, string dataDirectory) => new ServerFile
+    {
+        Url = url,
+        CertificateSha256 = IsHttps(url) ? certificate.Current.Certificate.GetCertHashString(HashAlgorithmName.SHA256) : null,
+        ProcessId = Environment.ProcessId,
+    }.Write(dataDirectory);
 
     /// <summary>A server that listens everywhere is reached on the loopback interface.</summary>
     internal static string Reachable(string address)

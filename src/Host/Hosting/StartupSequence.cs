@@ -18,7 +18,7 @@ internal sealed class StartupSequence(
     PluginCatalog plugins,
     SecretKeys keys,
     CredentialTypeSync credentialTypes,
-    HttpsCertificate certificate,
+    ServedCertificate certificate,
     ServedAddress address) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

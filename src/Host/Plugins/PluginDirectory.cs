@@ -5,7 +5,7 @@ internal sealed class PluginDirectory(string directory) : PluginFiles
 {
     private IReadOnlyList<string>? _names;
 
-    public override string Location { get; } = Path.GetFullPath(directory);
+    public override string Location { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 
     public override string Directory => Location;
 

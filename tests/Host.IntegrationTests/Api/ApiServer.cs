@@ -17,17 +17,17 @@ internal sealed class ApiServer : IAsyncDisposable
     public const string Hostname = "first.example.org";
 
     private readonly TestDatabase _database;
-    private readonly WebApplication _app;
+    private WebApplication _app;
 
     private ApiServer(TestDatabase database, WebApplication app)
     {
         _database = database;
         _app = app;
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Address = AddressOf(app);
         Admin = ClientFor("admin", Password);
     }
 
-    public Uri Address { get; }
+    public Uri Address { get; private set; }
 
     public ApiClient Admin { get; }
 
@@ -74,6 +74,19 @@ internal sealed class ApiServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Stops the host and starts another in its place; the client is the administrator's from then on.</summary>
+    public async Task<ApiClient> RestartAsync(params (string Key, string Value)[] settings)
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = await StartHostAsync(_database, _database.DataPath, Hostname, null, settings);
+        Address = AddressOf(_app);
+        return ClientFor("admin", Password);
+    }
+
+    private static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public ApiClient ClientFor(string username, string password) =>
         Client(new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"))));

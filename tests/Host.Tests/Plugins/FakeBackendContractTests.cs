@@ -1,5 +1,5 @@
 using ContainerGroups.Abstractions;
-using ContainerGroups.Backends.Contract;
+using ContainerGroups.Plugins.Testing;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.Tests.Plugins;

@@ -1,6 +1,6 @@
 using System.Text;
 using ContainerGroups.Abstractions;
-using ContainerGroups.Backends.Contract;
+using ContainerGroups.Plugins.Testing;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.Tests.Plugins;

@@ -84,13 +84,18 @@ internal sealed class Initial : Migration
         m.CreateTable("Plugins", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Hostname = t.Column<string>(nullable: false, maxLength: 250),
             PluginId = t.Column<string>(nullable: false, maxLength: 250),
             Version = t.Column<string>(nullable: false),
             DisplayName = t.Column<string>(nullable: false),
             Publisher = t.Column<string>(nullable: false),
             Status = t.Column<string>(nullable: false),
             Reason = t.Column<string>(nullable: false),
+            RestartReason = t.Column<string>(nullable: false),
+            Warnings = t.Column<string>(nullable: false),
             Directory = t.Column<string>(nullable: false),
+            Backends = t.Column<string>(nullable: false),
+            CredentialTypes = t.Column<string>(nullable: false),
             Modified = t.Column<DateTime>(nullable: false),
         }, constraints: t =>
         {
@@ -691,7 +696,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Organizations_DefaultEnvironmentId", "Organizations", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Organizations_Name", "Organizations", ["Name"], unique: true);
         m.CreateIndex("IX_OutputChunks_JobId_StartLine_OutputOffset", "OutputChunks", ["JobId", "StartLine", "OutputOffset"]);
-        m.CreateIndex("IX_Plugins_PluginId", "Plugins", ["PluginId"], unique: true);
+        m.CreateIndex("IX_Plugins_Hostname_PluginId", "Plugins", ["Hostname", "PluginId"], unique: true);
         m.CreateIndex("IX_Projects_CredentialId", "Projects", ["CredentialId"]);
         m.CreateIndex("IX_Projects_DefaultEnvironmentId", "Projects", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Projects_OrganizationId_Name", "Projects", ["OrganizationId", "Name"], unique: true);

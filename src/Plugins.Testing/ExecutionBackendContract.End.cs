@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 public abstract partial class ExecutionBackendContract
 {

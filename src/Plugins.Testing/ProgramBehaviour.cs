@@ -1,6 +1,6 @@
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 /// <summary>
 /// What a program of a test does, as data: it prints, then perhaps runs on, then ends. A fixture makes a <see cref="StartRequest"/> of it

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 public abstract partial class ExecutionBackendContract
 {

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 /// <summary>A payload in memory.</summary>
 public sealed class TarPayload(byte[] archive) : IPayload

@@ -1,6 +1,6 @@
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 /// <summary>
 /// What every execution backend has to keep. Derive a fixture from it for a backend; all tests come along. Whatever the tests make is

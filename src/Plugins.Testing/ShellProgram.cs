@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 /// <summary>Real programs that behave as asked, for backends that run real processes: a POSIX shell and a file of the payload.</summary>
 public static class ShellProgram

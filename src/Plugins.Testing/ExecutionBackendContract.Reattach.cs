@@ -1,6 +1,6 @@
 using ContainerGroups.Abstractions;
 
-namespace ContainerGroups.Backends.Contract;
+namespace ContainerGroups.Plugins.Testing;
 
 public abstract partial class ExecutionBackendContract
 {
