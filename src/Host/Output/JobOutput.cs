@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ContainerGroups.Host.Output.Masking;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Output;
@@ -17,6 +18,7 @@ internal sealed class JobOutput : IAsyncDisposable
     private readonly Lock _sync = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly ISpoolParser _parser;
+    private readonly SecretMasker? _masker;
     private readonly OutputWriteQueue _queue;
     private readonly OutputSignals _signals;
     private readonly TimeProvider _time;
@@ -26,18 +28,29 @@ internal sealed class JobOutput : IAsyncDisposable
     private readonly Signal _progress = new();
     private OutputBatch _batch;
     private long _stored;
+    private int _known;
     private Exception? _failure;
     private bool _completed;
 
-    public JobOutput(OutputBatch batch, ISpoolParser parser, OutputWriteQueue queue, OutputSignals signals, TimeProvider time)
+    /// <param name="batch">The first batch, at the position that is stored.</param>
+    /// <param name="parser">The form of the spool.</param>
+    /// <param name="masker">Hides the job's secrets; null when it has none.</param>
+    /// <param name="queue">Where batches are written.</param>
+    /// <param name="signals">Told of what is stored.</param>
+    /// <param name="time">The clock.</param>
+    public JobOutput(
+        OutputBatch batch, ISpoolParser parser, SecretMasker? masker, OutputWriteQueue queue, OutputSignals signals, TimeProvider time)
     {
         _batch = batch;
+        _masker = masker;
         _parser = parser;
         _queue = queue;
         _signals = signals;
         _time = time;
         _stored = batch.Start.Spool;
-        AppendedOffset = _stored;
+        // A secret may lie across the point up to which an earlier runner stored: what stands before it is read again, and not stored again.
+        _known = (int)Math.Min(_stored, masker?.Context ?? 0);
+        AppendedOffset = _stored - _known;
         _storing = Task.Run(StoreAllAsync);
     }
 
@@ -51,21 +64,28 @@ internal sealed class JobOutput : IAsyncDisposable
     /// <exception cref="ClaimLostException">Another runner has the job.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> spool, CancellationToken cancellationToken)
     {
-        while (!spool.IsEmpty)
+        AppendedOffset += spool.Length;
+        await TakeAsync(_masker?.Take(spool.Span) ?? spool, cancellationToken);
+    }
+
+    /// <summary>Hands final bytes to the parser: the cursor moves over nothing that it has not seen.</summary>
+    private async ValueTask TakeAsync(ReadOnlyMemory<byte> final, CancellationToken cancellationToken)
+    {
+        var known = Math.Min(_known, final.Length);
+        _known -= known;
+        final = final[known..];
+        while (!final.IsEmpty)
         {
-            // Whatever has to change bytes before they are stored (masking) stands here: the parser sees final bytes only,
-            // and the cursor moves over nothing that the parser has not seen.
             int taken;
             bool full;
             lock (_sync)
             {
                 ThrowIfEnded();
-                taken = _parser.Take(spool.Span, _batch);
+                taken = _parser.Take(final.Span, _batch);
                 full = _batch.IsFull;
             }
 
-            AppendedOffset += taken;
-            spool = spool[taken..];
+            final = final[taken..];
             _work.Set();
             if (full)
             {
@@ -94,6 +114,7 @@ internal sealed class JobOutput : IAsyncDisposable
     /// <exception cref="ClaimLostException">Another runner has the job.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
+        await TakeAsync(_masker?.Complete() ?? ReadOnlyMemory<byte>.Empty, cancellationToken);
         lock (_sync)
         {
             ThrowIfEnded();

@@ -1,10 +1,13 @@
+using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Output.Masking;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Output;
 
 /// <summary>Opens a job's output for writing at the position that is stored.</summary>
-internal sealed class OutputStore(IDbContextFactory<AppDb> databases, OutputWriteQueue queue, OutputSignals signals, TimeProvider time)
+internal sealed class OutputStore(
+    IDbContextFactory<AppDb> databases, JobSecrets secrets, OutputWriteQueue queue, OutputSignals signals, TimeProvider time)
 {
     /// <summary>Opens the output of a job whose claim the caller holds.</summary>
     /// <exception cref="ClaimLostException">Another runner has the job, or the job is gone.</exception>
@@ -16,7 +19,7 @@ internal sealed class OutputStore(IDbContextFactory<AppDb> databases, OutputWrit
             .Select(j => new { j.SpoolOffset, j.OutputOffset, j.OutputLines, Counter = j.Events.Max(e => (int?)e.Counter) ?? 0 })
             .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(jobId);
         var position = new OutputPosition { Spool = job.SpoolOffset, Text = job.OutputOffset, Lines = job.OutputLines, Counter = job.Counter };
-        return Open(jobId, claimEpoch, position, parser);
+        return Open(jobId, claimEpoch, position, parser, await secrets.ForJobAsync(jobId, cancellationToken));
     }
 
     /// <summary>Opens the output of a project update, which has no spool: what is appended is its text.</summary>
@@ -28,9 +31,14 @@ internal sealed class OutputStore(IDbContextFactory<AppDb> databases, OutputWrit
             .Select(u => new { u.OutputOffset, u.OutputLines })
             .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(projectUpdateId);
         var position = new OutputPosition { Spool = update.OutputOffset, Text = update.OutputOffset, Lines = update.OutputLines, Counter = 0 };
-        return Open(projectUpdateId, claimEpoch: null, position, new TextSpoolParser());
+        var hidden = await secrets.ForProjectUpdateAsync(projectUpdateId, cancellationToken);
+        return Open(projectUpdateId, claimEpoch: null, position, new TextSpoolParser(), hidden);
     }
 
-    private JobOutput Open(long jobId, int? claimEpoch, OutputPosition position, ISpoolParser parser) =>
-        new(new OutputBatch(jobId, claimEpoch, position, queue.BatchLimit), parser, queue, signals, time);
+    private JobOutput Open(long jobId, int? claimEpoch, OutputPosition position, ISpoolParser parser, IReadOnlyList<ReadOnlyMemory<byte>> hidden)
+    {
+        var forms = SecretForms.Of(hidden);
+        var masker = forms.Count == 0 ? null : new SecretMasker(new SecretMatcher(forms));
+        return new JobOutput(new OutputBatch(jobId, claimEpoch, position, queue.BatchLimit), parser, masker, queue, signals, time);
+    }
 }

@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,8 @@ internal sealed class OutputRig : IAsyncDisposable
         Signals = new OutputSignals(new WakeUps(clock), clock);
         Stall = new OutputStall(NullLogger<OutputStall>.Instance, clock);
         Queue = new OutputWriteQueue(contexts, Stall, clock);
-        Store = new OutputStore(contexts, Queue, Signals, clock);
+        // These jobs have no credentials, so no key is asked for.
+        Store = new OutputStore(contexts, new JobSecrets(contexts, new CredentialReader(null!)), Queue, Signals, clock);
         Jobs = new JobOutputs(contexts, Store, clock);
     }
 
