@@ -16,11 +16,15 @@ internal sealed record FakeConfiguration
     /// <summary><c>reachable_from_any_host</c> (false), <c>uses_instances</c> (true), <c>credential_kind</c> (none).</summary>
     public required BackendCapabilities Capabilities { get; init; }
 
+    /// <summary><c>hook</c>: under which name a test has left a function that wants to hear of every call (none).</summary>
+    public required string? Hook { get; init; }
+
     public static FakeConfiguration Read(PluginContext context) => new()
     {
         Name = context.Configuration.GetValueOrDefault("name", "fake"),
         Directory = context.Configuration.GetValueOrDefault("directory", context.DataDirectory),
         InstallationId = context.InstallationId,
+        Hook = context.Configuration.GetValueOrDefault("hook"),
         Capabilities = new BackendCapabilities
         {
             ReachableFromAnyHost = bool.Parse(context.Configuration.GetValueOrDefault("reachable_from_any_host", "false")),

@@ -4,6 +4,9 @@ namespace ContainerGroups.TestPlugins;
 
 public sealed class FakePlugin : IPlugin
 {
-    public void Register(IPluginRegistry registry, PluginContext context) =>
-        registry.AddExecutionBackend(new FakeBackend(FakeConfiguration.Read(context), context.Clock));
+    public void Register(IPluginRegistry registry, PluginContext context)
+    {
+        var configuration = FakeConfiguration.Read(context);
+        registry.AddExecutionBackend(HookedBackend.Around(new FakeBackend(configuration, context.Clock), configuration.Hook));
+    }
 }

@@ -1,0 +1,176 @@
+using System.Globalization;
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Storage;
+using ContainerGroups.Tests.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.IntegrationTests.Dispatch;
+
+/// <summary>
+/// An installation whose hosts live in this process and die as a test wants: a database, the environments of the fake backend on
+/// disk, a clock that stands still. A job's name is the script by which the fake behaves.
+/// </summary>
+internal sealed class DispatchRig : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<DispatchHost> _hosts = [];
+
+    private DispatchRig(TestDatabase database)
+    {
+        _database = database;
+        Settings = new Dictionary<string, string?>(database.Settings)
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["AdminPassword"] = "password",
+            ["Plugins:Directories:0"] = TestPlugins.Directory("FakeBackend"),
+            ["Plugins:Settings:fake:directory"] = _directory.Path,
+            ["Plugins:Settings:fake:uses_instances"] = "false",
+            ["Plugins:Settings:fake:reachable_from_any_host"] = "true",
+            ["Instances:Cpu"] = "100",
+            ["Instances:Memory"] = "1Ti",
+        };
+    }
+
+    public Dictionary<string, string?> Settings { get; }
+
+    public FakeClock Clock => _database.Clock;
+
+    public BackendCalls Calls { get; } = new();
+
+    /// <summary>The environments that exist.</summary>
+    public IReadOnlyList<string> Environments => Directory.Exists(_directory.File("environments"))
+        ? [.. Directory.GetDirectories(_directory.File("environments")).Select(d => Path.GetFileName(d)).Where(n => !n.StartsWith('.'))]
+        : [];
+
+    public static async Task<DispatchRig> CreateAsync(DatabaseKind kind) => new(await TestDatabase.CreateAsync(kind));
+
+    public AppDb Open() => _database.Open();
+
+    public async Task<DispatchHost> StartHostAsync(string name = "alpha", Action<DbContextOptionsBuilder>? configure = null)
+    {
+        var settings = new Dictionary<string, string?>(Settings);
+        if (name != "alpha")
+        {
+            settings["Data"] = _directory.File($"data-{name}");
+        }
+
+        var host = await DispatchHost.StartAsync(name, settings, Clock, Calls, configure);
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <param name="script">How every job of the group behaves.</param>
+    /// <param name="maxJobs">0 for no limit.</param>
+    /// <param name="maxForks">0 for no limit.</param>
+    /// <param name="instances">Hostnames of its members.</param>
+    public async Task<long> GroupAsync(string script = "", int maxJobs = 0, int maxForks = 0, params string[] instances)
+    {
+        await using var db = Open();
+        var group = new InstanceGroup
+        {
+            Name = $"group-{Guid.NewGuid():N}",
+            ExecutionBackend = "fake",
+            MaxConcurrentJobs = maxJobs,
+            MaxForks = maxForks,
+            BackendSettings = System.Text.Json.JsonSerializer.Serialize(new { script }),
+        };
+        var members = await db.Instances.Where(i => instances.Contains(i.Hostname)).Select(i => i.Id).ToListAsync();
+        group.Instances.AddRange(members.Select(id => new InstanceGroupMember { InstanceId = id }));
+        db.InstanceGroups.Add(group);
+        await db.SaveChangesAsync();
+        return group.Id;
+    }
+
+    public static Task<long> LaunchAsync(DispatchHost host, string script, params long[] groups) =>
+        LaunchAsync(host, new Job { Name = script }, groups);
+
+    public static async Task<long> LaunchAsync(DispatchHost host, Job job, params long[] groups)
+    {
+        job.Name = job.Name.Length > 0 ? job.Name : "exit=0";
+        job.JobType = JobTypes.Command;
+        job.Command = """["fake"]""";
+        await host.Get<JobLauncher>().LaunchAsync(job, groups, new FieldErrors(), CancellationToken.None);
+        return job.Id;
+    }
+
+    public async Task<Job> FindAsync(long jobId)
+    {
+        await using var db = Open();
+        return await db.Jobs.AsNoTracking().SingleAsync(j => j.Id == jobId);
+    }
+
+    public Task<Job> EndedAsync(long jobId) => UntilAsync(jobId, j => JobStateMachine.IsFinal(j.Status), "it has ended");
+
+    /// <summary>Waits, with the clock standing still, until the job's row is as wanted.</summary>
+    public async Task<Job> UntilAsync(long jobId, Func<Job, bool> condition, string what)
+    {
+        var job = await FindAsync(jobId);
+        await EventuallyAsync(async () => condition(job = await FindAsync(jobId)), () => $"{what}: {Describe(job)}");
+        return job;
+    }
+
+    /// <summary>Lets time pass until the job's row is as wanted: for waits that begin a moment after what the test can see.</summary>
+    public async Task<Job> PassTimeUntilAsync(TimeSpan step, long jobId, Func<Job, bool> condition, string what)
+    {
+        var job = await FindAsync(jobId);
+        await EventuallyAsync(
+            async () =>
+            {
+                if (condition(job = await FindAsync(jobId)))
+                {
+                    return true;
+                }
+
+                Clock.Advance(step);
+                return false;
+            },
+            () => $"{what}: {Describe(job)}");
+        return job;
+    }
+
+    public Task EventuallyAsync(Func<bool> condition, string what) => EventuallyAsync(() => Task.FromResult(condition()), () => what);
+
+    public async Task EventuallyAsync(Func<Task<bool>> condition, Func<string> what)
+    {
+        try
+        {
+            await Eventually.BeAsync(condition, "…");
+        }
+        catch (TimeoutException)
+        {
+            var log = _hosts.SelectMany(h => h.Log.Lines).TakeLast(40);
+            throw new TimeoutException($"It is still not so that {what()}\n{string.Join('\n', log)}");
+        }
+    }
+
+    /// <summary>How often a program of the job was started, in any environment.</summary>
+    public int Starts(long jobId)
+    {
+        var file = _directory.File("starts.log");
+        return File.Exists(file) ? File.ReadLines(file).Count(name => name.Split('-')[^2] == jobId.ToString(CultureInfo.InvariantCulture)) : 0;
+    }
+
+    public async Task<byte[]> OutputAsync(long jobId)
+    {
+        await using var db = Open();
+        var chunks = await db.OutputChunks.AsNoTracking().Where(c => c.JobId == jobId).OrderBy(c => c.OutputOffset).ToListAsync();
+        return [.. chunks.SelectMany(c => ChunkCompression.Unpack(c.Data, c.Compression, c.Length))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private static string Describe(Job job) =>
+        $"job {job.Id} is {job.Status}, attempt {job.Attempt}, epoch {job.ClaimEpoch}, not before {job.NotBefore:O}, '{job.JobExplanation}'";
+}

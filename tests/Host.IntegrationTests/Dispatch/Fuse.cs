@@ -1,0 +1,95 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace ContainerGroups.Host.IntegrationTests.Dispatch;
+
+/// <summary>
+/// Ends a host at a given step as a kill would: from then on nothing that it does has any effect, in the store or on a backend. The
+/// steps are the commits and the backend's calls, each once before it has its effect and once after.
+/// </summary>
+internal sealed class Fuse : IDbTransactionInterceptor, IDbCommandInterceptor, IDbConnectionInterceptor
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left = -1;
+
+    /// <summary>Ends when the host has died, with the step after which nothing came.</summary>
+    public Task<string> Died => _died.Task;
+
+    /// <summary>Steps that the host still makes, the last of which kills it.</summary>
+    public void Arm(int steps)
+    {
+        lock (_lock)
+        {
+            _left = steps;
+        }
+    }
+
+    /// <summary>Here and now.</summary>
+    public void Blow() => _died.TrySetResult("by order");
+
+    public Task BackendStep(string member, bool ended)
+    {
+        Step($"{(ended ? "after" : "before")} {member}");
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        Step("before a commit");
+        return ValueTask.FromResult(result);
+    }
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Step("after a commit");
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        return ValueTask.FromResult(result);
+    }
+
+    public ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        return ValueTask.FromResult(result);
+    }
+
+    /// <summary>What is written past EF's commands goes through its connections.</summary>
+    public ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        return ValueTask.FromResult(result);
+    }
+
+    private void Step(string what)
+    {
+        lock (_lock)
+        {
+            ThrowIfDead();
+            if (_left > 0 && --_left == 0)
+            {
+                _died.SetResult(what);
+            }
+        }
+
+        ThrowIfDead();
+    }
+
+    private void ThrowIfDead()
+    {
+        if (_died.Task.IsCompleted)
+        {
+            throw new HostDiedException();
+        }
+    }
+}
+
+internal sealed class HostDiedException() : Exception("The host was killed.");
