@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -19,26 +18,30 @@ internal sealed record CandidateJob
     /// <summary>Its template, when only one job of it may run at a time.</summary>
     public required long? ExclusiveTemplateId { get; init; }
 
-    /// <summary>The project update it waited for, when that did not end well.</summary>
-    public required FailedUpdate? FailedUpdate { get; init; }
-
     /// <summary>Its groups in order, without those that refused it a short while ago.</summary>
-    public IReadOnlyList<long> Preferred { get; init; } = [];
+    public required IReadOnlyList<long> Preferred { get; init; }
 
     /// <summary>The oldest jobs that might be placed: their time has come, nothing that they wait for is under way, and a group of theirs is open.</summary>
+    /// <param name="db">Read only.</param>
+    /// <param name="openGroups">The groups with room.</param>
+    /// <param name="busyTemplates">Templates of which a job is under way.</param>
+    /// <param name="afterId">Where the page before ended.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="size">The most jobs to return.</param>
+    /// <param name="cancellationToken">Stops.</param>
     public static async Task<IReadOnlyList<CandidateJob>> PageAsync(
-        AppDb db, IReadOnlyList<long> openGroups, long afterId, DateTime now, int size, CancellationToken cancellationToken)
+        AppDb db, IReadOnlyList<long> openGroups, IReadOnlyCollection<long> busyTemplates, long afterId, DateTime now, int size,
+        CancellationToken cancellationToken)
     {
         var rows = await (
             from job in db.Jobs
             where job.Status == JobStatuses.Pending && job.Id > afterId && job.CanceledOn == null
                 && (job.NotBefore == null || job.NotBefore <= now)
-            let update = db.ProjectUpdates.FirstOrDefault(u => u.Id == job.ProjectUpdateId)
-            where update == null
-                || (update.Status == JobStatuses.Successful
-                    && db.JobInstanceGroups.Any(g => g.JobId == job.Id && openGroups.Contains(g.InstanceGroupId)))
-                || update.Status == JobStatuses.Failed || update.Status == JobStatuses.Error || update.Status == JobStatuses.Canceled
-            where update != null || db.JobInstanceGroups.Any(g => g.JobId == job.Id && openGroups.Contains(g.InstanceGroupId))
+            where job.AllowSimultaneous || job.JobTemplateId == null || !busyTemplates.Contains(job.JobTemplateId.Value)
+            // An update that is gone is not waited for.
+            where job.ProjectUpdateId == null
+                || !db.ProjectUpdates.Any(u => u.Id == job.ProjectUpdateId && u.Status != JobStatuses.Successful)
+            where db.JobInstanceGroups.Any(g => g.JobId == job.Id && openGroups.Contains(g.InstanceGroupId))
             orderby job.Id
             select new
             {
@@ -49,9 +52,6 @@ internal sealed record CandidateJob
                 job.JobTemplateId,
                 job.AllowSimultaneous,
                 job.RefusedInstanceGroups,
-                UpdateId = (long?)update!.Id,
-                UpdateName = update.Name,
-                UpdateStatus = update.Status,
             }).Take(size).ToListAsync(cancellationToken);
 
         var ids = rows.Select(r => r.Id).ToList();
@@ -66,16 +66,7 @@ internal sealed record CandidateJob
             Attempt = r.Attempt,
             ClaimEpoch = r.ClaimEpoch,
             ExclusiveTemplateId = r.AllowSimultaneous ? null : r.JobTemplateId,
-            FailedUpdate = r.UpdateId is { } update && r.UpdateStatus != JobStatuses.Successful ? new FailedUpdate(update, r.UpdateName) : null,
             Preferred = RefusedGroups.Parse(r.RefusedInstanceGroups).Without(preferred[r.Id], now),
         })];
     }
-}
-
-/// <summary>A project update that did not end well.</summary>
-internal sealed record FailedUpdate(long Id, string Name)
-{
-    /// <summary>AWX's sentence.</summary>
-    public string Explanation =>
-        $"Previous Task Failed: {{\"job_type\": \"project_update\", \"job_name\": {JsonSerializer.Serialize(Name)}, \"job_id\": \"{Id}\"}}";
 }

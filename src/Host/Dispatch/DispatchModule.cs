@@ -23,10 +23,12 @@ internal static class DispatchModule
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobReconciler>();
+        services.AddSingleton<BlockedJobs>();
         services.AddHosted<EnvironmentDestroyer>();
         services.AddHosted<JobRunners>();
         services.AddHosted<JobDispatcher>();
         services.AddHosted<JobCancellations>();
+        services.AddHosted<BlockedJobsWatch>();
         services.AddHosted<EnvironmentSweeper>();
         return services;
     }

@@ -1,5 +1,6 @@
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace ContainerGroups.Host.Dispatch;
 
 /// <summary>
 /// Removes the environments of ended jobs, off the path of their status. What is to be removed stands in the rows, so a crash
-/// forgets nothing; what fails is tried again.
+/// forgets nothing; what fails is tried again, each time after a longer while.
 /// </summary>
 internal sealed partial class EnvironmentDestroyer(
     DatabaseRetry retry,
@@ -22,26 +23,11 @@ internal sealed partial class EnvironmentDestroyer(
     /// <summary>Removals at once: a backend's other side is not to be flooded.</summary>
     private const int Width = 32;
 
-    private readonly SemaphoreSlim _look = new(0, 1);
+    private readonly Signal _look = new();
+    private readonly DestroyRetries _retries = new(options.Value);
 
     /// <summary>Something may have to be removed.</summary>
-    public void Look()
-    {
-        try
-        {
-            _look.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is about to look anyway.
-        }
-    }
-
-    public override void Dispose()
-    {
-        _look.Dispose();
-        base.Dispose();
-    }
+    public void Look() => _look.Set();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,8 +35,13 @@ internal sealed partial class EnvironmentDestroyer(
         {
             try
             {
-                var failed = await DestroyAllAsync(stoppingToken);
-                await _look.WaitAsync(failed ? options.Value.RetryDelay : options.Value.SafetyPeriod, stoppingToken);
+                _look.Reset();
+                await DestroyAllAsync(stoppingToken);
+                await _look.Task.WaitAsync(_retries.Wait(clock.GetUtcNow(), options.Value.SafetyPeriod), clock, stoppingToken);
+            }
+            catch (TimeoutException)
+            {
+                // Nobody called: it looks again all the same.
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -64,33 +55,29 @@ internal sealed partial class EnvironmentDestroyer(
         }
     }
 
-    /// <returns>Whether something is left.</returns>
-    private async Task<bool> DestroyAllAsync(CancellationToken cancellationToken)
+    private async Task DestroyAllAsync(CancellationToken cancellationToken)
     {
-        var failed = false;
-        var after = 0L;
-        while (true)
-        {
-            var ended = await retry.ReadAsync(
-                (db, token) => db.Jobs.AsNoTracking().Include(j => j.InstanceGroup)
-                    .Where(j => j.DestroyPending && j.ControllerNode == host.Hostname && j.Finished != null && j.Id > after)
-                    .OrderBy(j => j.Id).Take(Width * 4).ToListAsync(token),
-                cancellationToken);
-            if (ended.Count == 0)
-            {
-                return failed;
-            }
-
-            after = ended[^1].Id;
-            await Parallel.ForEachAsync(
-                ended,
-                new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken },
-                async (job, token) => failed |= !await DestroyAsync(job, token));
-        }
+        var ended = await retry.ReadAsync(
+            (db, token) => db.Jobs.Where(j => j.DestroyPending && j.ControllerNode == host.Hostname && j.Finished != null)
+                .Select(j => j.Id).ToListAsync(token),
+            cancellationToken);
+        _retries.KeepOnly(ended);
+        var due = ended.Where(id => _retries.IsDue(id, clock.GetUtcNow()));
+        await Parallel.ForEachAsync(
+            due,
+            new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken },
+            async (id, token) => await DestroyAsync(id, token));
     }
 
-    private async Task<bool> DestroyAsync(Job job, CancellationToken cancellationToken)
+    private async Task DestroyAsync(long jobId, CancellationToken cancellationToken)
     {
+        var job = await retry.ReadAsync(
+            (db, token) => db.Jobs.AsNoTracking().Include(j => j.InstanceGroup).SingleOrDefaultAsync(j => j.Id == jobId, token), cancellationToken);
+        if (job is null)
+        {
+            return;
+        }
+
         try
         {
             if (job.InstanceGroup is not null)
@@ -104,12 +91,11 @@ internal sealed partial class EnvironmentDestroyer(
             }
 
             await store.DestroyedAsync(job.Id, job.Attempt, cancellationToken);
-            return true;
         }
         catch (BackendException exception)
         {
+            _retries.Failed(jobId, clock.GetUtcNow());
             LogNotDestroyed(job.Id, exception.Message);
-            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
@@ -87,15 +88,32 @@ internal sealed partial class EnvironmentSweeper(
                 cancellationToken);
             foreach (var environment in batch.Where(e => !owned.TryGetValue(e.JobId, out var attempt) || attempt != e.Attempt))
             {
-                LogSwept(environment.Handle.Name, environment.JobId, environment.Attempt);
-                await backend.DestroyAsync(environment.Handle, target, cancellationToken);
+                await DestroyAsync(backend, target, environment, cancellationToken);
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Environment {Name} (job {JobId}, attempt {Attempt}) belongs to no unfinished job and is removed")]
+    /// <summary>One that can't be removed must not keep the others: the next sweep finds it again.</summary>
+    private async Task DestroyAsync(
+        IExecutionBackend backend, BackendTarget target, EnvironmentListing environment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await backend.DestroyAsync(environment.Handle, target, cancellationToken);
+            LogSwept(environment.Handle.Name, environment.JobId, environment.Attempt);
+        }
+        catch (BackendException exception)
+        {
+            LogNotSwept(environment.Handle.Name, exception.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Environment {Name} (job {JobId}, attempt {Attempt}) belonged to no unfinished job and is removed")]
     private partial void LogSwept(string name, long jobId, int attempt);
 
     [LoggerMessage(2, LogLevel.Warning, "Group {Group} could not be swept: {Message}")]
     private partial void LogSweepFailed(string group, string message);
+
+    [LoggerMessage(3, LogLevel.Warning, "Environment {Name} belongs to no unfinished job and could not be removed: {Message}")]
+    private partial void LogNotSwept(string name, string message);
 }

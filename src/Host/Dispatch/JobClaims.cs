@@ -12,6 +12,9 @@ namespace ContainerGroups.Host.Dispatch;
 internal sealed class JobClaims(
     DatabaseRetry retry, LedgerReader ledgers, HostIdentity host, TimeProvider clock, IOptions<DispatchOptions> options)
 {
+    /// <summary>Ours among the locks of transactions: "cgdispat" in ASCII.</summary>
+    private const long LockKey = 0x6367646973706174;
+
     /// <summary>The pages of pending jobs that one round looks through for one that fits: a bound, so that a round stays short.</summary>
     private const int MaxPages = 10;
 
@@ -34,7 +37,7 @@ internal sealed class JobClaims(
             async (db, token) =>
             {
                 round.Reset();
-                await DispatchLock.TakeAsync(db, token);
+                await TransactionLock.TakeAsync(db, LockKey, token);
                 await round.RunAsync(db, token);
             },
             cancellationToken);
@@ -44,18 +47,16 @@ internal sealed class JobClaims(
     private sealed class Round(LedgerReader ledgers, HostIdentity host, TimeProvider clock, int batch)
     {
         private readonly List<JobClaim> _claims = [];
-        private readonly List<long> _failed = [];
         private readonly HashSet<long> _busyTemplates = [];
         private bool _more;
         private DateTime? _nextAt;
 
-        public ClaimRound Result => new(_claims, _failed, _more, _nextAt);
+        public ClaimRound Result => new(_claims, _more, _nextAt);
 
         /// <summary>The transaction may run several times.</summary>
         public void Reset()
         {
             _claims.Clear();
-            _failed.Clear();
             _busyTemplates.Clear();
             _more = false;
             _nextAt = null;
@@ -66,15 +67,22 @@ internal sealed class JobClaims(
             var now = clock.GetUtcNow().UtcDateTime;
             var ledger = await ledgers.ReadAsync(db, cancellationToken);
             _nextAt = await db.Jobs.Where(j => j.Status == JobStatuses.Pending && j.NotBefore > now).MinAsync(j => j.NotBefore, cancellationToken);
+            _busyTemplates.UnionWith(await BusyTemplatesAsync(db, cancellationToken));
             var after = 0L;
             for (var page = 0; page < MaxPages; page++)
             {
                 var open = ledger.OpenGroups();
-                var candidates = await CandidateJob.PageAsync(db, open, after, now, batch, cancellationToken);
-                await NoteBusyTemplatesAsync(db, candidates, cancellationToken);
+                if (open.Count == 0)
+                {
+                    // However long the queue is, it is not read while nothing of it could go anywhere.
+                    _more = false;
+                    return;
+                }
+
+                var candidates = await CandidateJob.PageAsync(db, open, _busyTemplates, after, now, batch, cancellationToken);
                 foreach (var job in candidates)
                 {
-                    await ConsiderAsync(db, ledger, job, now, cancellationToken);
+                    await ConsiderAsync(db, ledger, job, cancellationToken);
                 }
 
                 _more = candidates.Count == batch;
@@ -87,14 +95,8 @@ internal sealed class JobClaims(
             }
         }
 
-        private async Task ConsiderAsync(AppDb db, CapacityLedger ledger, CandidateJob job, DateTime now, CancellationToken cancellationToken)
+        private async Task ConsiderAsync(AppDb db, CapacityLedger ledger, CandidateJob job, CancellationToken cancellationToken)
         {
-            if (job.FailedUpdate is { } update)
-            {
-                await FailAsync(db, job, update, now, cancellationToken);
-                return;
-            }
-
             if (job.ExclusiveTemplateId is { } template && !_busyTemplates.Add(template))
             {
                 return;
@@ -118,6 +120,7 @@ internal sealed class JobClaims(
                         .SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1)
                         .SetProperty(j => j.Attempt, attempt)
                         .SetProperty(j => j.NotBefore, (DateTime?)null)
+                        .SetProperty(j => j.JobExplanation, "")
                         // Intent first: whatever is made from here on has somebody who removes it.
                         .SetProperty(j => j.DestroyPending, true),
                     cancellationToken);
@@ -131,41 +134,18 @@ internal sealed class JobClaims(
             _claims.Add(new JobClaim(job.Id, job.ClaimEpoch + 1, timeline));
         }
 
-        private async Task FailAsync(AppDb db, CandidateJob job, FailedUpdate update, DateTime now, CancellationToken cancellationToken)
-        {
-            var failed = await db.Jobs.Where(j => j.Id == job.Id && j.Status == JobStatuses.Pending)
-                .ExecuteUpdateAsync(
-                    s => s.SetProperty(j => j.Status, JobStatuses.Failed)
-                        .SetProperty(j => j.Failed, true)
-                        .SetProperty(j => j.Finished, now)
-                        .SetProperty(j => j.EventProcessingFinished, true)
-                        .SetProperty(j => j.JobExplanation, update.Explanation),
-                    cancellationToken);
-            if (failed > 0)
-            {
-                _failed.Add(job.Id);
-            }
-        }
-
-        private async Task NoteBusyTemplatesAsync(AppDb db, IReadOnlyList<CandidateJob> candidates, CancellationToken cancellationToken)
-        {
-            var templates = candidates.Where(c => c.ExclusiveTemplateId is not null).Select(c => c.ExclusiveTemplateId).Distinct().ToList();
-            if (templates.Count > 0)
-            {
-                var busy = await db.Jobs.Where(JobStateMachine.IsPlaced).Where(j => templates.Contains(j.JobTemplateId))
-                    .Select(j => j.JobTemplateId!.Value).Distinct().ToListAsync(cancellationToken);
-                _busyTemplates.UnionWith(busy);
-            }
-        }
+        /// <summary>Templates of which a job is placed: those that allow one at a time have to wait.</summary>
+        private static Task<List<long>> BusyTemplatesAsync(AppDb db, CancellationToken cancellationToken) => db.Jobs
+            .Where(JobStateMachine.IsPlaced).Where(j => j.JobTemplateId != null).Select(j => j.JobTemplateId!.Value).Distinct()
+            .ToListAsync(cancellationToken);
     }
 }
 
 /// <summary>What a round of claims did.</summary>
 /// <param name="Claims">To be run by this host.</param>
-/// <param name="Failed">Jobs that ended because what they waited for failed.</param>
 /// <param name="More">Whether another round may find more at once.</param>
 /// <param name="NextAt">When the next job that waits for its time may be claimed; null for none.</param>
-internal sealed record ClaimRound(IReadOnlyList<JobClaim> Claims, IReadOnlyList<long> Failed, bool More, DateTime? NextAt)
+internal sealed record ClaimRound(IReadOnlyList<JobClaim> Claims, bool More, DateTime? NextAt)
 {
-    public static ClaimRound Nothing { get; } = new([], [], false, null);
+    public static ClaimRound Nothing { get; } = new([], false, null);
 }

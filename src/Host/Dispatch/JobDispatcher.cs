@@ -68,15 +68,10 @@ internal sealed partial class JobDispatcher(
                 runners.Start(claim);
             }
 
-            if (round.Failed.Count > 0)
-            {
-                wakeUps.Pulse(WakeUpNames.JobFinished);
-            }
-
             if (!round.More || round.Claims.Count == 0)
             {
                 var untilNext = round.NextAt is { } at ? at - clock.GetUtcNow().UtcDateTime : options.Value.SafetyPeriod;
-                return untilNext < options.Value.SafetyPeriod ? Max(untilNext, TimeSpan.FromMilliseconds(1)) : options.Value.SafetyPeriod;
+                return untilNext < options.Value.SafetyPeriod ? Max(untilNext, TimeSpan.Zero) : options.Value.SafetyPeriod;
             }
         }
 

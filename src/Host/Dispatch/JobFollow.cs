@@ -25,14 +25,16 @@ internal sealed partial class JobFollow(
     /// <exception cref="MayHaveRunException">It is gone.</exception>
     public async Task<bool> FindAsync(JobStep step)
     {
+        step.MayRunSince ??= clock.GetUtcNow().UtcDateTime;
         await calls.AimAsync(step);
         var state = step.Handle is null ? EnvironmentState.Lost : await calls.AskAsync(step);
         step.Claim.Timeline.Mark(JobPhaseNames.Reattached, $"the environment is {state}");
         LogReattached(step.Job.Id, state, step.Job.SpoolOffset);
         switch (state)
         {
-            case EnvironmentState.NotStarted:
+            case EnvironmentState.NotStarted when step.Started is null:
                 return false;
+            case EnvironmentState.NotStarted:
             case EnvironmentState.Lost:
                 throw new MayHaveRunException("The environment of this job is gone, and with it how its program ended; launch it again if it may run twice.");
             default:
@@ -55,11 +57,14 @@ internal sealed partial class JobFollow(
         }
         catch (OperationCanceledException) when (unreachable.IsCancellationRequested && !step.Stopping.IsCancellationRequested)
         {
-            return JobEnd.Canceled with { Explanation = "The environment could not be reached to stop the program; it is removed as soon as it can be." };
+            await output.CompleteAsync(step.Stopping);
+            return Canceled(await ending);
         }
         catch (BackendException exception)
         {
-            return step.CancelRequested.IsCancellationRequested ? JobEnd.Canceled : JobEnd.Error(exception.Message);
+            // Nothing more comes: what was read is kept, its last words above all.
+            await output.CompleteAsync(step.Stopping);
+            return step.CancelRequested.IsCancellationRequested ? Canceled(await ending) : JobEnd.Error(exception.Message);
         }
         finally
         {
@@ -67,6 +72,10 @@ internal sealed partial class JobFollow(
             await ending;
         }
     }
+
+    private static JobEnd Canceled(string notStopped) => notStopped.Length == 0
+        ? JobEnd.Canceled
+        : JobEnd.Canceled with { Explanation = $"{notStopped} Its environment is removed as soon as it can be." };
 
     private async Task<JobEnd> JudgeAsync(JobStep step, JobExit exit)
     {
@@ -94,8 +103,9 @@ internal sealed partial class JobFollow(
         return (exit.ExitCode == 0 ? JobEnd.Successful with { Explanation = explanation } : JobEnd.Failed(explanation)) with { ExitCode = exit.ExitCode };
     }
 
-    /// <summary>Waits for the user's wish and carries it out.</summary>
-    private async Task EndWhenAskedAsync(JobStep step, CancellationTokenSource unreachable, CancellationToken following)
+    /// <summary>Waits for the user's wish and carries it out; where it can't, it says so and lets the job end without.</summary>
+    /// <returns>Why the program could not be stopped; empty when it was, or nobody asked.</returns>
+    private async Task<string> EndWhenAskedAsync(JobStep step, CancellationTokenSource unreachable, CancellationToken following)
     {
         try
         {
@@ -103,7 +113,7 @@ internal sealed partial class JobFollow(
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, asked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (following.IsCancellationRequested)
             {
-                return;
+                return "";
             }
 
             step.Claim.Timeline.Mark(JobPhaseNames.CancelRequested);
@@ -112,14 +122,18 @@ internal sealed partial class JobFollow(
             await calls.RunAsync(step, token => CancelAsync(step, token), unreachable.Token);
             // The program has ended: what it printed is read to its end, however long that takes.
             await registration.DisposeAsync();
+            return "";
         }
         catch (OperationCanceledException)
         {
-            // The job ended by itself, the host stops, or nobody answered.
+            // The job ended by itself, the host stops, or nobody answered in time.
+            return "The program could not be reached to stop it.";
         }
         catch (Exception exception) when (exception is BackendException or ClaimLostException)
         {
             LogNotCanceled(step.Job.Id, exception.Message);
+            await unreachable.CancelAsync();
+            return $"The program could not be stopped: {exception.Message}";
         }
     }
 

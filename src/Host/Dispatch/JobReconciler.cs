@@ -36,6 +36,7 @@ internal sealed partial class JobReconciler(
                     job.Backend, job.InstanceGroup, job.Timeout, job.Started, theirs == null ? null : theirs.LastSeen, job.JobExplanation, job.CanceledOn)).ToListAsync(token),
             cancellationToken);
 
+        await BreakSilenceAsync(cancellationToken);
         var claims = new List<JobClaim>();
         foreach (var job in left)
         {
@@ -50,6 +51,19 @@ internal sealed partial class JobReconciler(
         }
 
         return claims;
+    }
+
+    private static string Silence(string hostname) => $"Instance {hostname} has not been heard from since";
+
+    /// <summary>This host was cut off from the store for a while and others said so: its jobs went on, and the word is out of date.</summary>
+    private Task BreakSilenceAsync(CancellationToken cancellationToken)
+    {
+        var silence = Silence(host.Hostname);
+        return retry.RunInTransactionAsync(
+            (db, token) => db.Jobs.Where(JobStateMachine.IsPlaced)
+                .Where(j => j.ControllerNode == host.Hostname && j.JobExplanation.StartsWith(silence))
+                .ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, ""), token),
+            cancellationToken);
     }
 
     private bool IsReachable(LeftJob job)
@@ -81,18 +95,20 @@ internal sealed partial class JobReconciler(
             ? started + TimeSpan.FromSeconds(job.Timeout) + options.Value.HostSilentAfter
             : DateTime.MaxValue;
         var since = job.LastSeen is { } seen ? $"{seen:yyyy-MM-dd HH:mm:ss} UTC" : "it last ran";
-        var silence = $"Instance {job.ExecutionNode} has not been heard from since {since}.";
+        var silence = $"{Silence(job.ExecutionNode)} {since}.";
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
                 var row = db.Jobs.Where(j => j.Id == job.Id && j.ClaimEpoch == job.ClaimEpoch && j.Status == job.Status);
-                if (job.Status == JobStatuses.Waiting && !job.StartIntended)
+                if (job.Status == JobStatuses.Waiting && !job.StartIntended && job.CanceledOn is null)
                 {
-                    await row.ExecuteUpdateAsync(
+                    await row.Where(j => j.CanceledOn == null).ExecuteUpdateAsync(
                         s => s.SetProperty(j => j.Status, JobStatuses.Pending)
                             .SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1)
                             .SetProperty(j => j.Attempt, j => j.Attempt + 1)
+                            .SetProperty(j => j.Backend, "")
                             .SetProperty(j => j.EnvironmentHandle, (string?)null)
+                            .SetProperty(j => j.DestroyPending, false)
                             .SetProperty(j => j.InstanceGroupId, (long?)null)
                             .SetProperty(j => j.ExecutionNode, "")
                             .SetProperty(j => j.ControllerNode, "")

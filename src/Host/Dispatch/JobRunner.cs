@@ -74,8 +74,8 @@ internal sealed partial class JobRunner(
         var now = clock.GetUtcNow().UtcDateTime;
         var job = step.Job;
         LogNotStarted(job.Id, failure.Reason, failure.Message);
-        var refusedFor = job.RefusedSince is { } since ? now - since : TimeSpan.Zero;
-        var action = StartFailures.Decide(failure, job.Attempt, refusedFor, options.Value);
+        var refusedFor = now - (step.RefusedSince ??= now);
+        var action = StartFailures.Decide(failure, job.EnvironmentsLost, refusedFor, options.Value);
         if (action == StartFailureAction.GiveUp)
         {
             return JobEnd.Error(failure.Message);
@@ -93,16 +93,18 @@ internal sealed partial class JobRunner(
             refused = refused.With(group, now + StartFailures.Delay(job.StartFailures, failure.RetryAfter, options.Value));
         }
 
-        await store.RequeueAsync(
+        var requeued = await store.RequeueAsync(
             step.Claim,
             new Requeue
             {
                 Explanation = failure.Message,
                 RefusedInstanceGroups = refused.ToJson(),
+                RefusedSince = step.RefusedSince.Value,
+                EnvironmentLost = action == StartFailureAction.NewAttempt,
                 NotBefore = refused.NotBefore(preferred, now),
             },
             step.Stopping);
-        return null;
+        return requeued ? null : JobEnd.Canceled;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Job {JobId} ended: {Status} {Explanation}")]

@@ -69,7 +69,8 @@ internal sealed partial class JobStart(
             {
                 waited = await watch.NextWait();
                 watch.Seen();
-                await store.ExplainAsync(step.Claim, waited.Detail, step.Stopping);
+                step.RefusedSince ??= clock.GetUtcNow().UtcDateTime;
+                await store.WaitsForRoomAsync(step.Claim, waited.Detail, step.RefusedSince.Value, step.Stopping);
                 // The environment is kept meanwhile, so that whoever makes room (an autoscaler) sees what it is for.
                 patience ??= clock.CreateTimer(_ => giveUp.Cancel(), null, Patience(step), Timeout.InfiniteTimeSpan);
             }
@@ -96,13 +97,18 @@ internal sealed partial class JobStart(
     }
 
     /// <summary>How long room is waited for here: a while when there is another group to try, else as long as a job may wait at all.</summary>
-    private TimeSpan Patience(JobStep step) =>
-        step.Job.PreferredInstanceGroups.Count > 1 ? options.Value.FallbackAfter : options.Value.PendingTimeout;
+    private TimeSpan Patience(JobStep step)
+    {
+        var left = options.Value.PendingTimeout - (clock.GetUtcNow().UtcDateTime - step.RefusedSince!.Value);
+        var patience = step.Job.PreferredInstanceGroups.Count > 1 && options.Value.FallbackAfter < left ? options.Value.FallbackAfter : left;
+        return patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
+    }
 
     private async Task StartAsync(JobStep step, JobProgram program, ProvisionWatch watch)
     {
         ThrowIfCanceled(step);
         await store.IntendStartAsync(step.Claim, program, step.Stopping);
+        step.MayRunSince ??= clock.GetUtcNow().UtcDateTime;
         try
         {
             await step.Backend.StartAsync(step.Handle!, step.Target, step.StartRequest(program, watch, options.Value), step.Stopping);

@@ -71,8 +71,14 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
     /// <summary>The job's own time limit; null for none.</summary>
     private TimeSpan? Limit => Job.Timeout > 0 ? TimeSpan.FromSeconds(Job.Timeout) : null;
 
+    /// <summary>Since when groups have refused it or let it wait for room; null while none has.</summary>
+    public DateTime? RefusedSince { get; set; } = job.RefusedSince;
+
+    /// <summary>From when on its program may have run, at the latest that is known; null while it can't have.</summary>
+    public DateTime? MayRunSince { get; set; } = job.Started;
+
     /// <summary>When a job that can't be reached is given up; null for never.</summary>
-    public DateTime? Deadline(TimeSpan margin) => Limit is { } limit && Started is { } started ? started + limit + margin : null;
+    public DateTime? Deadline(TimeSpan margin) => Limit is { } limit && (Started ?? MayRunSince) is { } since ? since + limit + margin : null;
 }
 
 /// <summary>Which image a job gets, where there are images.</summary>

@@ -13,6 +13,9 @@ internal sealed class PersistentCalls(JobStore store, JobTargets targets, TimePr
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a job that its user has canceled is looked for; its environment is removed later all the same.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(30);
+
     /// <param name="step">The job.</param>
     /// <param name="call">Repeatable.</param>
     /// <param name="giveUp">Ends the waiting besides the host's stop.</param>
@@ -23,8 +26,10 @@ internal sealed class PersistentCalls(JobStore store, JobTargets targets, TimePr
         using var either = CancellationTokenSource.CreateLinkedTokenSource(step.Stopping, giveUp);
         var delay = FirstDelay;
         var explained = "";
+        var unwanted = default(long?);
         while (true)
         {
+            var began = clock.GetTimestamp();
             try
             {
                 var result = await call(either.Token);
@@ -37,6 +42,18 @@ internal sealed class PersistentCalls(JobStore store, JobTargets targets, TimePr
             }
             catch (BackendException exception) when (MayPass(exception) && !IsOver(step))
             {
+                if (clock.GetElapsedTime(began) > LongestDelay)
+                {
+                    // It went well for a while: this is another failure, not the same one.
+                    (unwanted, delay) = (null, FirstDelay);
+                }
+
+                unwanted ??= step.CancelRequested.IsCancellationRequested ? clock.GetTimestamp() : null;
+                if (unwanted is { } since && clock.GetElapsedTime(since) > CancelPatience)
+                {
+                    throw;
+                }
+
                 if (explained != exception.Message)
                 {
                     explained = exception.Message;

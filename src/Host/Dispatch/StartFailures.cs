@@ -19,10 +19,10 @@ internal enum StartFailureAction
 internal static class StartFailures
 {
     /// <param name="failure">What the backend said.</param>
-    /// <param name="attempt">Which attempt it was, from 1.</param>
+    /// <param name="lostBefore">How many environments the job has lost before this one.</param>
     /// <param name="refusedFor">How long the job has been refused by now.</param>
     /// <param name="options">The limits.</param>
-    public static StartFailureAction Decide(BackendException failure, int attempt, TimeSpan refusedFor, DispatchOptions options) =>
+    public static StartFailureAction Decide(BackendException failure, int lostBefore, TimeSpan refusedFor, DispatchOptions options) =>
         failure.Reason switch
         {
             BackendFailureReason.InvalidSettings
@@ -31,7 +31,7 @@ internal static class StartFailures
                 or BackendFailureReason.Unschedulable
                 or BackendFailureReason.ProgramNotFound => StartFailureAction.GiveUp,
             BackendFailureReason.EnvironmentLost or BackendFailureReason.Evicted =>
-                attempt < options.MaxAttempts ? StartFailureAction.NewAttempt : StartFailureAction.GiveUp,
+                lostBefore + 1 < options.MaxAttempts ? StartFailureAction.NewAttempt : StartFailureAction.GiveUp,
             BackendFailureReason.ImagePullFailed or BackendFailureReason.Unknown when !failure.IsTransient => StartFailureAction.GiveUp,
             _ => refusedFor < options.PendingTimeout ? StartFailureAction.TryElsewhere : StartFailureAction.GiveUp,
         };

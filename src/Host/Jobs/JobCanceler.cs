@@ -15,18 +15,19 @@ internal sealed class JobCanceler(DatabaseRetry retry, WakeUps wakeUps, TimeProv
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
+                // The wish first: from here on the row is ours, and nobody takes the job out of the queue or puts it back.
+                asked = await db.Jobs.Where(JobStateMachine.IsUnfinished).Where(j => j.Id == jobId)
+                    .ExecuteUpdateAsync(s => s.SetProperty(j => j.CanceledOn, j => j.CanceledOn ?? now), token);
                 ended = await db.Jobs
                     .Where(j => j.Id == jobId && (j.Status == JobStatuses.New || j.Status == JobStatuses.Pending))
                     .ExecuteUpdateAsync(
                         s => s.SetProperty(j => j.Status, JobStatuses.Canceled)
                             .SetProperty(j => j.Failed, true)
-                            .SetProperty(j => j.CanceledOn, now)
                             .SetProperty(j => j.Finished, now)
                             .SetProperty(j => j.JobExplanation, "")
+                            .SetProperty(j => j.NotBefore, (DateTime?)null)
                             .SetProperty(j => j.EventProcessingFinished, true),
                         token);
-                asked = await db.Jobs.Where(JobStateMachine.IsPlaced).Where(j => j.Id == jobId)
-                    .ExecuteUpdateAsync(s => s.SetProperty(j => j.CanceledOn, j => j.CanceledOn ?? now), token);
             },
             cancellationToken);
         if (ended > 0)
@@ -39,6 +40,6 @@ internal sealed class JobCanceler(DatabaseRetry retry, WakeUps wakeUps, TimeProv
             wakeUps.Pulse(WakeUpNames.Cancel);
         }
 
-        return ended + asked > 0;
+        return asked > 0;
     }
 }

@@ -35,6 +35,12 @@ internal sealed record Requeue
     /// <summary>As stored in the job's row.</summary>
     public required string RefusedInstanceGroups { get; init; }
 
+    /// <summary>Since when groups have refused it or let it wait for room, UTC.</summary>
+    public required DateTime RefusedSince { get; init; }
+
+    /// <summary>Whether it is because its environment was lost: that may happen a few times only.</summary>
+    public bool EnvironmentLost { get; init; }
+
     /// <summary>When it may be claimed again, UTC; null for at once.</summary>
     public DateTime? NotBefore { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
@@ -13,15 +14,17 @@ namespace ContainerGroups.Host.Jobs;
 /// </summary>
 internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
 {
-    private static readonly string[] WhileWaiting = [JobStatuses.Waiting];
+    private static readonly Expression<Func<Job, bool>> WhileWaiting = j => j.Status == JobStatuses.Waiting;
 
-    /// <summary>The job with what a runner needs to know of it; null when its row is gone or the claim is lost.</summary>
+    /// <summary>The job with what a runner needs to know of it; null when nothing is left to do for this claim: the row is gone, the claim
+    /// is lost, or the job has ended or gone back to the queue already.</summary>
     public async Task<Job?> FindAsync(JobClaim claim, CancellationToken cancellationToken)
     {
         return await retry.ReadAsync(
             (db, token) => db.Jobs.AsNoTracking()
                 .Include(job => job.InstanceGroup)
                 .Include(job => job.PreferredInstanceGroups)
+                .Where(JobStateMachine.IsPlaced)
                 .SingleOrDefaultAsync(job => job.Id == claim.JobId && job.ClaimEpoch == claim.Epoch, token),
             cancellationToken);
     }
@@ -78,17 +81,22 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
     }
 
     /// <summary>The group refused before the program was started: the job waits its turn again, elsewhere or later.</summary>
-    public Task RequeueAsync(JobClaim claim, Requeue requeue, CancellationToken cancellationToken)
+    /// <returns>False when the user does not want it any more: it has to end then.</returns>
+    public Task<bool> RequeueAsync(JobClaim claim, Requeue requeue, CancellationToken cancellationToken)
     {
-        var now = Now();
-        return MoveAsync(
+        var lost = requeue.EnvironmentLost ? 1 : 0;
+        var from = JobStateMachine.Predecessors(JobStatuses.Pending);
+        return TryUpdateAsync(
             claim,
-            JobStatuses.Pending,
-            s => s.SetProperty(j => j.JobExplanation, requeue.Explanation)
+            j => j.CanceledOn == null && from.Contains(j.Status),
+            s => s.SetProperty(j => j.Status, JobStatuses.Pending)
+                .SetProperty(j => j.JobExplanation, requeue.Explanation)
                 .SetProperty(j => j.NotBefore, requeue.NotBefore)
                 .SetProperty(j => j.StartFailures, j => j.StartFailures + 1)
-                .SetProperty(j => j.RefusedSince, j => j.RefusedSince ?? now)
+                .SetProperty(j => j.EnvironmentsLost, j => j.EnvironmentsLost + lost)
+                .SetProperty(j => j.RefusedSince, requeue.RefusedSince)
                 .SetProperty(j => j.RefusedInstanceGroups, requeue.RefusedInstanceGroups)
+                .SetProperty(j => j.Backend, "")
                 .SetProperty(j => j.EnvironmentHandle, (string?)null)
                 .SetProperty(j => j.StartIntended, false)
                 .SetProperty(j => j.DestroyPending, false)
@@ -99,19 +107,14 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
             cancellationToken);
     }
 
-    /// <summary>The environment was lost before the program was started and is gone: a new one may be made, under a new name.</summary>
-    public Task NewAttemptAsync(JobClaim claim, CancellationToken cancellationToken) =>
-        UpdateAsync(
-            claim,
-            WhileWaiting,
-            s => s.SetProperty(j => j.Attempt, j => j.Attempt + 1)
-                .SetProperty(j => j.EnvironmentHandle, (string?)null)
-                .SetProperty(j => j.StartIntended, false),
-            cancellationToken);
-
     /// <summary>Why it waits, for people; the status stays.</summary>
     public Task ExplainAsync(JobClaim claim, string explanation, CancellationToken cancellationToken) =>
-        UpdateAsync(claim, null, s => s.SetProperty(j => j.JobExplanation, explanation), cancellationToken);
+        UpdateAsync(claim, JobStateMachine.IsPlaced, s => s.SetProperty(j => j.JobExplanation, explanation), cancellationToken);
+
+    /// <summary>The group lets it wait for room: shown, and counted from its beginning also by the next host.</summary>
+    public Task WaitsForRoomAsync(JobClaim claim, string explanation, DateTime since, CancellationToken cancellationToken) =>
+        UpdateAsync(
+            claim, WhileWaiting, s => s.SetProperty(j => j.JobExplanation, explanation).SetProperty(j => j.RefusedSince, since), cancellationToken);
 
     /// <summary>The environment of an ended job is gone.</summary>
     public async Task DestroyedAsync(long jobId, int attempt, CancellationToken cancellationToken)
@@ -134,28 +137,34 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
     {
         // Including the status itself: a write that was stored while its answer was lost is repeated.
         var from = JobStateMachine.Predecessors(to).Concat([to]).ToArray();
-        return UpdateAsync(claim, from, s => set(s.SetProperty(j => j.Status, to)), cancellationToken);
+        return UpdateAsync(claim, j => from.Contains(j.Status), s => set(s.SetProperty(j => j.Status, to)), cancellationToken);
     }
 
     private async Task UpdateAsync(
-        JobClaim claim, string[]? from, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
+        JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
+    {
+        if (!await TryUpdateAsync(claim, condition, set, cancellationToken))
+        {
+            throw new ClaimLostException(claim.JobId);
+        }
+    }
+
+    private async Task<bool> TryUpdateAsync(
+        JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
     {
         var phases = claim.Timeline.Take();
         var stored = false;
         try
         {
-            await retry.RunInTransactionAsync(async (db, token) =>
-            {
-                var row = db.Jobs.Where(j => j.Id == claim.JobId && j.ClaimEpoch == claim.Epoch);
-                row = from is null ? row : row.Where(j => from.Contains(j.Status));
-                if (await row.ExecuteUpdateAsync(set, token) == 0)
+            return stored = await retry.RunInTransactionAsync(
+                async (db, token) =>
                 {
-                    throw new ClaimLostException(claim.JobId);
-                }
-
-                await AddPhasesAsync(db, claim.JobId, phases, token);
-            }, cancellationToken);
-            stored = true;
+                    var row = db.Jobs.Where(j => j.Id == claim.JobId && j.ClaimEpoch == claim.Epoch).Where(condition);
+                    var changed = await row.ExecuteUpdateAsync(set, token) > 0;
+                    await AddPhasesAsync(db, claim.JobId, changed ? phases : [], token);
+                    return changed;
+                },
+                cancellationToken);
         }
         finally
         {

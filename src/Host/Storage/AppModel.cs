@@ -272,6 +272,8 @@ internal static class AppModel
             e.HasOne(x => x.InstanceGroup).WithMany().HasForeignKey(x => x.InstanceGroupId).OnDelete(DeleteBehavior.SetNull);
             e.HasIndex(x => new { x.JobTemplateId, x.Id });
             e.HasIndex(x => new { x.InstanceGroupId, x.Status });
+            // Refused and waiting for their time: few, while the queue may be long.
+            e.HasIndex(x => new { x.Status, x.NotBefore }).HasFilter("\"NotBefore\" IS NOT NULL");
             // Environments still to be removed: few at any time among all jobs ever.
             e.HasIndex(x => x.DestroyPending).HasFilter("\"DestroyPending\"");
         });

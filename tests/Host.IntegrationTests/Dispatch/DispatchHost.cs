@@ -41,9 +41,8 @@ internal sealed class DispatchHost : IAsyncDisposable
         var hook = $"test-{Guid.NewGuid():N}";
         AppDomain.CurrentDomain.SetData(hook, (string member, string environment, bool ended) =>
         {
-            var passed = fuse.BackendStep(member, ended);
-            calls.Note(name, member, environment, ended);
-            return passed;
+            fuse.Step($"{(ended ? "after" : "before")} {member}");
+            return calls.NoteAsync(name, member, environment, ended);
         });
         var arguments = settings.Append(new("Instance", name)).Append(new("Plugins:Settings:fake:hook", hook))
             .Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}");

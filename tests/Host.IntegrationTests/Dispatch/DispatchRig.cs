@@ -21,6 +21,7 @@ internal sealed class DispatchRig : IAsyncDisposable
     private DispatchRig(TestDatabase database)
     {
         _database = database;
+        Calls = new BackendCalls(database.Clock);
         Settings = new Dictionary<string, string?>(database.Settings)
         {
             ["Urls"] = "http://127.0.0.1:0",
@@ -38,7 +39,7 @@ internal sealed class DispatchRig : IAsyncDisposable
 
     public FakeClock Clock => _database.Clock;
 
-    public BackendCalls Calls { get; } = new();
+    public BackendCalls Calls { get; }
 
     /// <summary>The environments that exist.</summary>
     public IReadOnlyList<string> Environments => Directory.Exists(_directory.File("environments"))
@@ -146,11 +147,14 @@ internal sealed class DispatchRig : IAsyncDisposable
         }
     }
 
+    /// <summary>The environments that exist of one job.</summary>
+    public IReadOnlyList<string> EnvironmentsOf(long jobId) => [.. Environments.Where(name => JobOf(name) == jobId)];
+
     /// <summary>How often a program of the job was started, in any environment.</summary>
     public int Starts(long jobId)
     {
         var file = _directory.File("starts.log");
-        return File.Exists(file) ? File.ReadLines(file).Count(name => name.Split('-')[^2] == jobId.ToString(CultureInfo.InvariantCulture)) : 0;
+        return File.Exists(file) ? File.ReadLines(file).Count(name => JobOf(name) == jobId) : 0;
     }
 
     public async Task<byte[]> OutputAsync(long jobId)
@@ -170,6 +174,9 @@ internal sealed class DispatchRig : IAsyncDisposable
         await _database.DisposeAsync();
         _directory.Dispose();
     }
+
+    /// <summary>INSTALLATION-JOB-ATTEMPT</summary>
+    private static long JobOf(string environment) => long.Parse(environment.Split('-')[^2], CultureInfo.InvariantCulture);
 
     private static string Describe(Job job) =>
         $"job {job.Id} is {job.Status}, attempt {job.Attempt}, epoch {job.ClaimEpoch}, not before {job.NotBefore:O}, '{job.JobExplanation}'";

@@ -28,12 +28,6 @@ internal sealed class Fuse : IDbTransactionInterceptor, IDbCommandInterceptor, I
     /// <summary>Here and now.</summary>
     public void Blow() => _died.TrySetResult("by order");
 
-    public Task BackendStep(string member, bool ended)
-    {
-        Step($"{(ended ? "after" : "before")} {member}");
-        return Task.CompletedTask;
-    }
-
     public ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
@@ -69,7 +63,8 @@ internal sealed class Fuse : IDbTransactionInterceptor, IDbCommandInterceptor, I
         return ValueTask.FromResult(result);
     }
 
-    private void Step(string what)
+    /// <exception cref="HostDiedException">It was the last one, or came after it.</exception>
+    public void Step(string what)
     {
         lock (_lock)
         {

@@ -41,9 +41,9 @@ public sealed class StartFailuresTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(Decide(reason, attempt: 1), Is.EqualTo(StartFailureAction.NewAttempt));
-            Assert.That(Decide(reason, attempt: 2), Is.EqualTo(StartFailureAction.NewAttempt));
-            Assert.That(Decide(reason, attempt: 3), Is.EqualTo(StartFailureAction.GiveUp));
+            Assert.That(Decide(reason, lostBefore: 0), Is.EqualTo(StartFailureAction.NewAttempt));
+            Assert.That(Decide(reason, lostBefore: 1), Is.EqualTo(StartFailureAction.NewAttempt));
+            Assert.That(Decide(reason, lostBefore: 2), Is.EqualTo(StartFailureAction.GiveUp));
         });
     }
 
@@ -69,6 +69,6 @@ public sealed class StartFailuresTests
     }
 
     private static StartFailureAction Decide(
-        BackendFailureReason reason, int attempt = 1, TimeSpan refusedFor = default, bool transient = false) =>
-        StartFailures.Decide(new BackendException(reason, "message", transient), attempt, refusedFor, Options);
+        BackendFailureReason reason, int lostBefore = 0, TimeSpan refusedFor = default, bool transient = false) =>
+        StartFailures.Decide(new BackendException(reason, "message", transient), lostBefore, refusedFor, Options);
 }

@@ -93,7 +93,10 @@ public sealed class Job : UnifiedJob
     /// <summary>Failures in a row before the program was started; the delay grows with it.</summary>
     public int StartFailures { get; set; }
 
-    /// <summary>When the first of these failures was, UTC; null when there was none.</summary>
+    /// <summary>Environments that were lost before the program was started.</summary>
+    public int EnvironmentsLost { get; set; }
+
+    /// <summary>Since when groups have refused it or let it wait for room, UTC; null when none has.</summary>
     public DateTime? RefusedSince { get; set; }
 
     /// <summary>The groups that refused, and until when they are not tried again: a JSON object from id to Unix milliseconds.</summary>

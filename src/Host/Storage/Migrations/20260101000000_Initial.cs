@@ -537,6 +537,7 @@ internal sealed class Initial : Migration
             SpoolOffset = t.Column<long>(nullable: true),
             NotBefore = t.Column<DateTime>(nullable: true),
             StartFailures = t.Column<int>(nullable: true),
+            EnvironmentsLost = t.Column<int>(nullable: true),
             RefusedSince = t.Column<DateTime>(nullable: true),
             RefusedInstanceGroups = t.Column<string>(nullable: true),
             ExitCode = t.Column<int>(nullable: true),
@@ -711,6 +712,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_UnifiedJobs_OrganizationId", "UnifiedJobs", ["OrganizationId"]);
         m.CreateIndex("IX_UnifiedJobs_ProjectId", "UnifiedJobs", ["ProjectId"]);
         m.CreateIndex("IX_UnifiedJobs_Status_Id", "UnifiedJobs", ["Status", "Id"]);
+        m.CreateIndex("IX_UnifiedJobs_Status_NotBefore", "UnifiedJobs", ["Status", "NotBefore"], filter: "\"NotBefore\" IS NOT NULL");
         m.CreateIndex("IX_UnifiedJobs_UpdatedProjectId", "UnifiedJobs", ["UpdatedProjectId"]);
         m.CreateIndex("IX_Users_Username", "Users", ["Username"], unique: true);
         m.AddForeignKey("FK_CredentialSecrets_Credentials_CredentialId", "CredentialSecrets", ["CredentialId"], "Credentials", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);

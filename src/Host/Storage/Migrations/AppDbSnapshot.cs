@@ -599,6 +599,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<bool>("DestroyPending");
             e.Property<bool>("DiffMode");
             e.Property<string>("EnvironmentHandle");
+            e.Property<int>("EnvironmentsLost");
             e.Property<int?>("ExitCode");
             e.Property<string>("ExtraVars").IsRequired();
             e.Property<bool>("ForceHandlers");
@@ -633,6 +634,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("ProjectId");
             e.HasIndex("InstanceGroupId", "Status");
             e.HasIndex("JobTemplateId", "Id");
+            e.HasIndex("Status", "NotBefore").HasFilter("\"NotBefore\" IS NOT NULL");
             e.HasDiscriminator<string>("Type").HasValue("job");
         });
         b.Entity("ContainerGroups.Host.Storage.ProjectUpdate", e =>

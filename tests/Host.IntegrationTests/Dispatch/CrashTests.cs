@@ -1,0 +1,144 @@
+using System.Text;
+using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Storage;
+using ContainerGroups.Tests.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.IntegrationTests.Dispatch;
+
+/// <summary>A host is killed between any two steps of a job; the next one on the same data finishes it.</summary>
+[TestFixtureSource(typeof(DatabaseKinds))]
+public sealed class CrashTests(DatabaseKind kind)
+{
+    /// <summary>More than this and the way of a job has no end.</summary>
+    private const int MostSteps = 80;
+
+    private const int Lines = 5000;
+
+    private static readonly string Expected = string.Concat(Enumerable.Range(1, Lines).Select(n => $"{n}\n"));
+
+    private DispatchRig _rig = null!;
+    private long _group;
+
+    [SetUp]
+    public async Task SetUpAsync() => _rig = await DispatchRig.CreateAsync(kind);
+
+    [TearDown]
+    public async Task TearDownAsync() => await _rig.DisposeAsync();
+
+    [Test]
+    public async Task KilledBetweenAnyTwoSteps_TheJobIsFinishedAsIfNothingHadHappened()
+    {
+        var host = await _rig.StartHostAsync();
+        _group = await _rig.GroupAsync();
+        var steps = new List<string>();
+        while (true)
+        {
+            host.Fuse.Arm(steps.Count + 1);
+            var id = await LaunchAsync(host, $"print={Lines} step={steps.Count}");
+            var done = id is { } launched ? DoneAsync(launched, host.Fuse.Died) : host.Fuse.Died;
+            if (await Task.WhenAny(done, host.Fuse.Died) != host.Fuse.Died && await done == "")
+            {
+                // It got to its end before the fuse was burnt: every step has had its turn.
+                break;
+            }
+
+            steps.Add(await host.Fuse.Died);
+            await host.KillAsync();
+            host = await _rig.StartHostAsync();
+            if (id is { } left)
+            {
+                await FinishedAsync(left, $"after the kill {steps[^1]} (step {steps.Count})");
+            }
+
+            Assert.That(steps, Has.Count.LessThan(MostSteps));
+        }
+
+        TestContext.Out.WriteLine(string.Join("; ", steps));
+        Assert.That(steps, Does.Contain("before start").And.Contain("after start").And.Contain("before destroy").And.Contain("after a commit"));
+    }
+
+    [Test]
+    public async Task HostsThatDieAgainAndAgain_StillGetAheadTogether()
+    {
+        var host = await _rig.StartHostAsync();
+        _group = await _rig.GroupAsync();
+        var id = (await LaunchAsync(host, $"print={Lines}"))!.Value;
+
+        // Each lives a step longer than the one before.
+        var hosts = 1;
+        while (true)
+        {
+            host.Fuse.Arm(hosts);
+            if (await DoneAsync(id, host.Fuse.Died) == "")
+            {
+                break;
+            }
+
+            await host.KillAsync();
+            host = await _rig.StartHostAsync();
+            hosts++;
+            Assert.That(hosts, Is.LessThan(MostSteps));
+        }
+
+        await FinishedAsync(id, $"after {hosts} hosts");
+    }
+
+    [Test]
+    public async Task StoppedPolitely_LetsTheJobGo_AndTheNextHostGoesOnWhereItWas()
+    {
+        var host = await _rig.StartHostAsync();
+        _group = await _rig.GroupAsync();
+        var id = (await LaunchAsync(host, $"print={Lines} run_for=10s"))!.Value;
+        await _rig.UntilAsync(id, j => j.Status == JobStatuses.Running, "it runs");
+        _rig.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _rig.UntilAsync(id, j => j.SpoolOffset > 0, "some of its output is stored");
+
+        await host.StopAsync();
+        var stored = (await _rig.FindAsync(id)).SpoolOffset;
+        _rig.Clock.Advance(TimeSpan.FromSeconds(6));
+        host = await _rig.StartHostAsync();
+
+        await FinishedAsync(id, "after the stop");
+        Assert.That(stored, Is.InRange(1, Expected.Length - 1));
+        Assert.That((await _rig.FindAsync(id)).Attempt, Is.EqualTo(1));
+    }
+
+    /// <returns>Null when the host died before anything was stored.</returns>
+    private async Task<long?> LaunchAsync(DispatchHost host, string script)
+    {
+        try
+        {
+            return await DispatchRig.LaunchAsync(host, script, _group);
+        }
+        catch (HostDiedException)
+        {
+            await using var db = _rig.Open();
+            return await db.Jobs.Where(j => j.Name == script).Select(j => (long?)j.Id).SingleOrDefaultAsync();
+        }
+    }
+
+    /// <summary>Waits until nothing is left to do, or the host is dead.</summary>
+    /// <returns>Empty for the first.</returns>
+    private async Task<string> DoneAsync(long id, Task<string> died)
+    {
+        await _rig.EventuallyAsync(async () => died.IsCompleted || await IsDoneAsync(id), () => $"job {id} is done");
+        return await IsDoneAsync(id) && !died.IsCompleted ? "" : await died;
+    }
+
+    private async Task<bool> IsDoneAsync(long id)
+    {
+        var job = await _rig.FindAsync(id);
+        return JobStateMachine.IsFinal(job.Status) && !job.DestroyPending;
+    }
+
+    private async Task FinishedAsync(long id, string when)
+    {
+        await _rig.UntilAsync(id, j => JobStateMachine.IsFinal(j.Status) && !j.DestroyPending, $"it is done {when}");
+        var job = await _rig.FindAsync(id);
+        Assert.That((job.Status, job.JobExplanation, job.ExitCode), Is.EqualTo((JobStatuses.Successful, "", 0)), when);
+        Assert.That(_rig.Starts(id), Is.EqualTo(1), when);
+        Assert.That(Encoding.ASCII.GetString(await _rig.OutputAsync(id)), Is.EqualTo(Expected), when);
+        Assert.That(_rig.EnvironmentsOf(id), Is.Empty, when);
+    }
+}
