@@ -16,7 +16,9 @@ internal sealed class LedgerReader(PluginCatalog plugins)
             .OrderBy(m => m.InstanceId)
             .ToListAsync(cancellationToken)).ToLookup(m => m.InstanceGroupId, m => m.Hostname);
         var instances = await db.Instances.AsNoTracking()
-            .Where(i => i.Enabled && i.NodeState == NodeStates.Ready && i.NodeType != NodeTypes.Hop && i.NodeType != NodeTypes.Control)
+            .Where(i => i.Enabled && i.NodeState == NodeStates.Ready && i.NodeType != NodeTypes.Hop && i.NodeType != NodeTypes.Control
+                // Its host takes no jobs while something is wrong with the machine; left to it they would wait beside idle instances.
+                && i.Errors == "")
             .Select(i => new { i.Hostname, i.Capacity })
             .ToListAsync(cancellationToken);
         var taken = await db.Jobs.Where(JobStateMachine.IsPlaced)

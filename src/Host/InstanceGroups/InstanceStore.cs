@@ -51,7 +51,7 @@ internal sealed class InstanceStore(
             // Capacity follows from what a user may change at this moment: nothing is stored that follows from an older value.
             if (await StoreAsync(db, row, measured, error, cancellationToken) == 1)
             {
-                return error is null && row.NodeState != NodeStates.Ready;
+                return error is null && (row.NodeState != NodeStates.Ready || row.Errors.Length > 0);
             }
         }
 
