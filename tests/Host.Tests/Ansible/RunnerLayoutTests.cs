@@ -11,8 +11,20 @@ public sealed class RunnerLayoutTests
     {
         var job = new Job
         {
-            Id = 7, Playbook = "site.yml", JobType = JobTypes.Check, Limit = "web1:!db", Forks = 9, Verbosity = 3, JobTags = "a,b", SkipTags = "c",
-            StartAtTask = "It's here", DiffMode = true, BecomeEnabled = true, ForceHandlers = true, ExtraVars = "password: hunter2", InventoryId = 1,
+            Id = 7,
+            Playbook = "site.yml",
+            JobType = JobTypes.Check,
+            Limit = "web1:!db",
+            Forks = 9,
+            Verbosity = 3,
+            JobTags = "a,b",
+            SkipTags = "c",
+            StartAtTask = "It's here",
+            DiffMode = true,
+            BecomeEnabled = true,
+            ForceHandlers = true,
+            ExtraVars = "password: hunter2",
+            InventoryId = 1,
         };
 
         var layout = new RunnerLayout(job, null, "abc");
@@ -48,8 +60,11 @@ public sealed class RunnerLayoutTests
     {
         var job = new Job
         {
-            Id = 7, LaunchType = LaunchTypes.Relaunch, JobTemplate = new JobTemplate { Id = 3, Name = "deploy" },
-            Inventory = new Inventory { Id = 4, Name = "hosts" }, Project = new Project { Id = 5, ScmBranch = "main" },
+            Id = 7,
+            LaunchType = LaunchTypes.Relaunch,
+            JobTemplate = new JobTemplate { Id = 3, Name = "deploy" },
+            Inventory = new Inventory { Id = 4, Name = "hosts" },
+            Project = new Project { Id = 5, ScmBranch = "main" },
         };
 
         var variables = JsonDocument.Parse(MetaVariables.Json(job, new User { Id = 2, Username = "ann" }, "abc")).RootElement;
@@ -71,7 +86,10 @@ public sealed class RunnerLayoutTests
     {
         var shown = JsonDocument.Parse(ProgramEnvironment.Masked(new Dictionary<string, string>
         {
-            ["API_TOKEN"] = "x", ["DB_PASSWORD"] = "x", ["ANSIBLE_HOST_KEY_CHECKING"] = "False", ["LANG"] = "C.UTF-8",
+            ["API_TOKEN"] = "x",
+            ["DB_PASSWORD"] = "x",
+            ["ANSIBLE_HOST_KEY_CHECKING"] = "False",
+            ["LANG"] = "C.UTF-8",
         })).RootElement;
 
         Assert.That(shown.GetProperty("API_TOKEN").GetString(), Is.EqualTo("**********"));
