@@ -42,7 +42,12 @@ internal sealed partial class ResourceBuilder<T>
         var read = column.Compile();
         return Add(new Field<T>
         {
-            Name = "type", Kind = FieldKind.Choice, ReadOnly = true, Column = column, Value = (row, _) => read(row), Choices = types,
+            Name = "type",
+            Kind = FieldKind.Choice,
+            ReadOnly = true,
+            Column = column,
+            Value = (row, _) => read(row),
+            Choices = types,
             HelpText = $"Data type for this {_verboseName}.",
         });
     }

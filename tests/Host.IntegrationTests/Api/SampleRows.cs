@@ -23,8 +23,12 @@ internal static class SampleRows
             var environment = new ExecutionEnvironment { Name = $"e {unique}", Image = "a/b:c", Organization = organization, CreatedById = 1 };
             var project = new Project
             {
-                Name = $"p {unique}", Organization = organization, DefaultEnvironment = environment, ScmType = ScmTypes.Git,
-                ScmUrl = "https://example.org/x.git", CreatedById = 1,
+                Name = $"p {unique}",
+                Organization = organization,
+                DefaultEnvironment = environment,
+                ScmType = ScmTypes.Git,
+                ScmUrl = "https://example.org/x.git",
+                CreatedById = 1,
             };
             var inventory = new Inventory { Name = $"i {unique}", Organization = organization, CreatedById = 1 };
             var host = new InventoryHost { Name = "h1", Inventory = inventory, CreatedById = 1 };
@@ -32,14 +36,27 @@ internal static class SampleRows
             db.Add(new InventoryGroupHost { Group = inner, Host = host });
             var template = new JobTemplate
             {
-                Name = $"t {unique}", Organization = organization, Project = project, Inventory = inventory, ExecutionEnvironment = environment,
-                Playbook = "site.yml", CreatedById = 1,
+                Name = $"t {unique}",
+                Organization = organization,
+                Project = project,
+                Inventory = inventory,
+                ExecutionEnvironment = environment,
+                Playbook = "site.yml",
+                CreatedById = 1,
             };
             var job = new Job
             {
-                Name = template.Name, JobTemplate = template, Project = project, Inventory = inventory, Organization = organization,
-                InstanceGroup = group, ExecutionNode = instance.Hostname, Status = JobStatuses.Successful, ExecutionEnvironment = environment,
-                CreatedById = 1, EventProcessingFinished = true,
+                Name = template.Name,
+                JobTemplate = template,
+                Project = project,
+                Inventory = inventory,
+                Organization = organization,
+                InstanceGroup = group,
+                ExecutionNode = instance.Hostname,
+                Status = JobStatuses.Successful,
+                ExecutionEnvironment = environment,
+                CreatedById = 1,
+                EventProcessingFinished = true,
             };
             db.Add(job);
             db.Add(new ProjectUpdate { Name = project.Name, Project = project, Status = JobStatuses.Successful, CreatedById = 1, EventProcessingFinished = true });

@@ -14,7 +14,11 @@ internal sealed class UnifiedJobsTests(DatabaseKind kind) : ApiFixture(kind)
     {
         _job = new Job
         {
-            Name = "a job", Status = JobStatuses.Successful, InstanceGroupId = 1, ExecutionNode = ApiServer.Hostname, Playbook = "site.yml",
+            Name = "a job",
+            Status = JobStatuses.Successful,
+            InstanceGroupId = 1,
+            ExecutionNode = ApiServer.Hostname,
+            Playbook = "site.yml",
         };
         _update = new ProjectUpdate { Name = "an update", Status = JobStatuses.Failed, Project = new Project { Name = "p" } };
         await Server.InsertAsync(_job);
