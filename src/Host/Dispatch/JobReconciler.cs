@@ -99,7 +99,9 @@ internal sealed partial class JobReconciler(
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
-                var row = db.Jobs.Where(j => j.Id == job.Id && j.ClaimEpoch == job.ClaimEpoch && j.Status == job.Status);
+                // Its host may be late and not gone: a start that it has announced since is not to be answered by a second one elsewhere.
+                var row = db.Jobs.Where(j =>
+                    j.Id == job.Id && j.ClaimEpoch == job.ClaimEpoch && j.Status == job.Status && j.StartIntended == job.StartIntended);
                 if (job.Status == JobStatuses.Waiting && !job.StartIntended && job.CanceledOn is null)
                 {
                     await row.Where(j => j.CanceledOn == null).ExecuteUpdateAsync(
