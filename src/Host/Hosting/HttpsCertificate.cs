@@ -38,7 +38,7 @@ internal sealed class HttpsCertificate(DataDirectory data, TimeProvider time) : 
             if (_current is null || Expires(_current))
             {
                 // A handshake may still use the old one: it is left to the finalizer.
-                _current = Read() ?? Create();
+                _current = Read() ?? Renew();
             }
 
             return _current;
@@ -72,6 +72,19 @@ internal sealed class HttpsCertificate(DataDirectory data, TimeProvider time) : 
         {
             // A start that died between the two files leaves a pair that doesn't match; ours to make anew.
             return null;
+        }
+    }
+
+    /// <summary>On a full disk the one before goes on: it is good for days, and every handshake tries again.</summary>
+    private X509Certificate2 Renew()
+    {
+        try
+        {
+            return Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && _current is not null)
+        {
+            return _current;
         }
     }
 
