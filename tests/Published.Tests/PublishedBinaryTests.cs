@@ -48,7 +48,7 @@ public sealed class PublishedBinaryTests
         using var server = Start();
         await server.ServesAsync(Data);
 
-        foreach (var made in new[] { "containergroups.db", "https.crt", "https.key", "secrets.key", "token" })
+        foreach (var made in new[] { "containergroups.db", "https.crt", "https.key", "secret.key", "token" })
         {
             Assert.That(Path.Combine(Data, made), Does.Exist);
         }
@@ -65,7 +65,7 @@ public sealed class PublishedBinaryTests
     {
         using var server = Start();
         await server.ServesAsync(Data);
-        var job = await server.PostAsync("jobs/", new JsonObject { ["job_type"] = "command", ["command"] = new JsonArray("echo", "one file") });
+        var job = await server.PostAsync("jobs/", new JsonObject { ["name"] = "echo", ["job_type"] = "command", ["command"] = new JsonArray("echo", "one file") });
 
         await Eventually.BeAsync(async () => (await server.GetAsync($"jobs/{job["id"]}/"))["status"]!.ToString() == "successful", "the job is successful");
         Assert.That(await server.TextAsync($"jobs/{job["id"]}/stdout/?format=txt"), Does.Contain("one file"));
