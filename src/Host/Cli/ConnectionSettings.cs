@@ -21,5 +21,7 @@ internal sealed record ConnectionSettings
     public string? Password { get; init; }
 
     /// <summary>What a user has to add to a command so that it finds the same server again.</summary>
-    public string AsArguments => Server is null ? $"--data {ShellWords.Quote(DataDirectory)}" : $"--server {Server}";
+    public string AsArguments => Server is null
+        ? ShellWords.Join(["--data", DataDirectory])
+        : ShellWords.Join(["--server", Server, .. CaFile is null ? Array.Empty<string>() : ["--ca", CaFile], .. Insecure ? ["--insecure"] : Array.Empty<string>()]);
 }

@@ -12,6 +12,7 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
     private readonly long _id = JobView.Id(launched);
     private readonly CancellationTokenSource _leave = new();
     private int _interrupts;
+    private Task _canceling = Task.CompletedTask;
 
     /// <summary>Watches until the end; the job's own end is the command's.</summary>
     public async Task<int> WatchAsync(CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
             var job = await follower.FollowAsync(leaving.Token);
             await watching.CancelAsync();
             await states;
+            await _canceling;
             foreach (var pattern in follower.UnmatchedPatterns)
             {
                 await terminal.SayAsync($"containergroups: no host of the inventory matches the pattern {pattern}.");
@@ -39,6 +41,7 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             await states;
+            await _canceling;
             await terminal.SayAsync(Reattach(_id, link.Settings));
             return ExitCodes.LeftRunning;
         }
@@ -58,7 +61,7 @@ internal sealed class JobSession(ServerLink link, Terminal terminal, JsonElement
         context.Cancel = true;
         if (Interlocked.Increment(ref _interrupts) == 1)
         {
-            _ = CancelJobAsync();
+            _canceling = CancelJobAsync();
         }
         else
         {
