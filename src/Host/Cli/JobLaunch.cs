@@ -46,7 +46,7 @@ internal sealed class JobLaunch(ServerLink link, Terminal terminal)
         {
             ["job_type"] = request.Check ? DryRun : JobTypes.Run,
             ["playbook"] = parts.Playbook!.Name,
-            ["project"] = await upload.ProjectAsync(parts.Playbook, cancellationToken),
+            ["project"] = await upload.ProjectAsync(parts.Playbook, request.Inventories, cancellationToken),
             ["inventory"] = await upload.InventoryAsync(parts.Inventory!, cancellationToken),
             ["extra_vars"] = parts.ExtraVars,
             ["limit"] = request.Limit,

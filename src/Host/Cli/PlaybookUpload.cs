@@ -13,10 +13,20 @@ internal sealed class PlaybookUpload(ApiClient api, Terminal terminal, string da
 
     private const long Large = 100L << 20;
 
+    private static readonly string[] VariableDirectories = ["group_vars", "host_vars"];
+
     /// <summary>Returns the project's id.</summary>
-    public async Task<long> ProjectAsync(PlaybookFile playbook, CancellationToken cancellationToken)
+    /// <param name="playbook">What to upload.</param>
+    /// <param name="inventories">As they were given: variables beside them belong to the run.</param>
+    /// <param name="cancellationToken">Ends the upload.</param>
+    public async Task<long> ProjectAsync(PlaybookFile playbook, IEnumerable<string> inventories, CancellationToken cancellationToken)
     {
         var directory = ProjectDirectory.Scan(playbook.Directory, dataDirectory);
+        foreach (var beside in inventories.Where(File.Exists).Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!).Distinct())
+        {
+            await AddVariablesAsync(directory, playbook, beside);
+        }
+
         if (directory.Length > Large)
         {
             await terminal.SayAsync(
@@ -32,6 +42,27 @@ internal sealed class PlaybookUpload(ApiClient api, Terminal terminal, string da
         }
 
         return JobView.Id(project);
+    }
+
+    /// <summary>
+    /// Ansible reads <c>group_vars</c> and <c>host_vars</c> beside an inventory and beside a playbook; of the inventory the server keeps
+    /// the text alone, so they go beside the playbook.
+    /// </summary>
+    private async Task AddVariablesAsync(ProjectDirectory directory, PlaybookFile playbook, string beside)
+    {
+        var place = Path.GetDirectoryName(playbook.Name)!;
+        if (beside == Path.Combine(playbook.Directory, place).TrimEnd('/'))
+        {
+            return;
+        }
+
+        foreach (var name in VariableDirectories.Where(name => Directory.Exists(Path.Combine(beside, name))))
+        {
+            foreach (var hidden in directory.Add(Path.Combine(beside, name), Path.Combine(place, name)))
+            {
+                await terminal.SayAsync($"containergroups: {Path.Combine(beside, name)} and the playbook's directory both have {hidden}; the playbook's is used.");
+            }
+        }
     }
 
     /// <summary>Returns the inventory's id.</summary>

@@ -8,15 +8,12 @@ internal sealed class ProjectDirectory
 {
     private static readonly string[] Skipped = [".git", ".hg", ".svn"];
 
-    private ProjectDirectory(string root, IReadOnlyList<ProjectFile> files)
-    {
-        Root = root;
-        Files = files;
-    }
+    private readonly string _excluded;
+    private readonly SortedDictionary<string, ProjectFile> _files = new(StringComparer.Ordinal);
 
-    public string Root { get; }
+    private ProjectDirectory(string excluded) => _excluded = Path.GetFullPath(excluded);
 
-    public IReadOnlyList<ProjectFile> Files { get; }
+    public IReadOnlyCollection<ProjectFile> Files => _files.Values;
 
     public long Length => Files.Sum(file => file.Length);
 
@@ -25,18 +22,26 @@ internal sealed class ProjectDirectory
     /// <exception cref="CliException">The directory is not there or can't be read.</exception>
     public static ProjectDirectory Scan(string root, string excluded)
     {
+        var project = new ProjectDirectory(excluded);
+        project.Add(root, "");
+        return project;
+    }
+
+    /// <summary>Adds another directory's files at a place of their own; returns the names of those whose place is taken.</summary>
+    /// <exception cref="CliException">The directory is not there or can't be read.</exception>
+    public IReadOnlyList<string> Add(string directory, string place)
+    {
         var files = new List<ProjectFile>();
         try
         {
-            Scan(new DirectoryInfo(root), "", Path.GetFullPath(excluded), files, []);
+            Scan(new DirectoryInfo(directory), place.Length == 0 ? "" : place + "/", _excluded, files, []);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCodes.BadRequest, $"The directory {root} can't be read: {e.Message}", e);
+            throw new CliException(ExitCodes.BadRequest, $"The directory {directory} can't be read: {e.Message}", e);
         }
 
-        files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return new ProjectDirectory(root, files);
+        return [.. files.Where(file => !_files.TryAdd(file.Name, file)).Select(file => file.Name)];
     }
 
     /// <summary>A digest of names, modes and contents: the same files have the same one, whenever and wherever.</summary>

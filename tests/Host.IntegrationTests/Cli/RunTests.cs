@@ -62,6 +62,19 @@ public sealed class RunTests
     }
 
     [Test]
+    public async Task VariablesBesideTheInventory_AreUsed()
+    {
+        Directory.CreateDirectory(_rig.File("inventory/group_vars"));
+        var inventory = _rig.Write("inventory/hosts", "web1 ansible_connection=local\n");
+        _rig.Write("inventory/group_vars/all.yml", "colour: blue\n");
+        var playbook = _rig.Write("colour.yml", "- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: msg=\"it is {{ colour }}\"\n");
+        using var run = _rig.Run(playbook, "-i", inventory);
+
+        Assert.That(await run.EndsAsync(), Is.Zero, run.Error);
+        Assert.That(run.Output, Does.Contain("it is blue"));
+    }
+
+    [Test]
     public async Task UnknownLimit_IsToldInOneSentence()
     {
         using var run = _rig.Run(Example("fleet/check.yml"), "-i", Example("fleet/hosts.ini"), "-l", "nosuch");

@@ -42,6 +42,22 @@ public sealed class ProjectDirectoryTests
     }
 
     [Test]
+    public void AddedFiles_TakeTheirPlace_UnlessItIsTaken()
+    {
+        Write("p/site.yml");
+        Write("p/group_vars/all.yml", "the playbook's");
+        Write("inventory/group_vars/all.yml", "the inventory's");
+        Write("inventory/group_vars/web/main.yml");
+        var project = Scan();
+
+        var hidden = project.Add(_directory.File("inventory/group_vars"), "group_vars");
+
+        Assert.That(hidden, Is.EqualTo(new[] { "group_vars/all.yml" }));
+        Assert.That(project.Files.Select(file => file.Name), Is.EqualTo(new[] { "group_vars/all.yml", "group_vars/web/main.yml", "site.yml" }));
+        Assert.That(File.ReadAllText(project.Files.First().Path), Is.EqualTo("the playbook's"));
+    }
+
+    [Test]
     public async Task Digest_IsOfNamesContentsAndTheExecutableBit()
     {
         Write("p/a", "one");
