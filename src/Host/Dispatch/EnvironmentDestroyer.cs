@@ -57,8 +57,12 @@ internal sealed partial class EnvironmentDestroyer(
 
     private async Task DestroyAllAsync(CancellationToken cancellationToken)
     {
+        var silentSince = clock.GetUtcNow().UtcDateTime - options.Value.HostSilentAfter;
         var ended = await retry.ReadAsync(
-            (db, token) => db.Jobs.Where(j => j.DestroyPending && j.ControllerNode == host.Hostname && j.Finished != null)
+            (db, token) => db.Jobs.Where(j => j.DestroyPending && j.Finished != null)
+                // Those of a host that is gone too, where no instance is needed to reach them.
+                .Where(j => j.ControllerNode == host.Hostname
+                    || (j.ExecutionNode == "" && !db.HostProcesses.Any(h => h.Hostname == j.ControllerNode && h.LastSeen >= silentSince)))
                 .Select(j => j.Id).ToListAsync(token),
             cancellationToken);
         _retries.KeepOnly(ended);
@@ -82,7 +86,8 @@ internal sealed partial class EnvironmentDestroyer(
         {
             if (job.InstanceGroup is not null)
             {
-                var (backend, target) = targets.Resolve(job.InstanceGroup, job.ExecutionNode);
+                var (backend, target) = targets.Resolve(
+                    job.InstanceGroup, job.ExecutionNode, job.EnvironmentHandle is null ? "" : job.Backend);
                 var handle = JobJson.Handle(job.EnvironmentHandle) ?? await EnvironmentSearch.FindAsync(backend, target, job, cancellationToken);
                 if (handle is not null)
                 {

@@ -81,8 +81,9 @@ internal sealed partial class JobRunner(
             return JobEnd.Error(failure.Message);
         }
 
-        // A runner that has been cut off must not remove what belongs to the next one: this throws when the claim is lost.
-        await store.ExplainAsync(step.Claim, failure.Message, step.Stopping);
+        // A runner that has been cut off must not remove what belongs to the next one: this throws when the claim is lost. And once the
+        // environment is removed, nobody could say any more that nothing was started in it.
+        await store.NotStartedAsync(step.Claim, failure.Message, step.Stopping);
         // What was made goes before the job may go elsewhere.
         await start.UndoAsync(step);
         step.Claim.Timeline.Mark(JobPhaseNames.Refused, failure.Message);

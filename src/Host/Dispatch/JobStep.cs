@@ -42,7 +42,7 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
                 BackendFailureReason.InvalidSettings, "The instance group that this job was sent to has been deleted; launch it again.");
         }
 
-        (_backend, _target) = targets.Resolve(Job.InstanceGroup, Job.ExecutionNode);
+        (_backend, _target) = targets.Resolve(Job.InstanceGroup, Job.ExecutionNode, Handle is null ? "" : Job.Backend);
     }
 
     public ProvisionRequest ProvisionRequest(IProgress<EnvironmentProgress> progress, JobImage image) => new()

@@ -8,10 +8,14 @@ namespace ContainerGroups.Host.Dispatch;
 /// <summary>Makes the target of a backend's calls from a group's row: its settings with defaults filled in.</summary>
 internal sealed class JobTargets(PluginCatalog plugins)
 {
+    /// <param name="group">Where the job goes, or went.</param>
+    /// <param name="hostname">The instance.</param>
+    /// <param name="madeBy">The backend that made the job's environment, which alone can find it: the group may have another by now. Empty
+    /// when there is none yet.</param>
     /// <exception cref="BackendException">The backend is not there, or the stored settings can't be read.</exception>
-    public (IExecutionBackend Backend, BackendTarget Target) Resolve(InstanceGroup group, string hostname)
+    public (IExecutionBackend Backend, BackendTarget Target) Resolve(InstanceGroup group, string hostname, string madeBy = "")
     {
-        var backend = plugins.GetBackend(group.EffectiveBackend);
+        var backend = plugins.GetBackend(madeBy.Length > 0 ? madeBy : group.EffectiveBackend);
         return (backend, new BackendTarget
         {
             InstanceGroupId = group.Id,

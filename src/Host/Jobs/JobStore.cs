@@ -107,6 +107,14 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
             cancellationToken);
     }
 
+    /// <summary>It is certain that the program was not started, and why.</summary>
+    public Task NotStartedAsync(JobClaim claim, string explanation, CancellationToken cancellationToken) =>
+        UpdateAsync(
+            claim,
+            WhileWaiting,
+            s => s.SetProperty(j => j.StartIntended, false).SetProperty(j => j.JobExplanation, explanation),
+            cancellationToken);
+
     /// <summary>Why it waits, for people; the status stays.</summary>
     public Task ExplainAsync(JobClaim claim, string explanation, CancellationToken cancellationToken) =>
         UpdateAsync(claim, JobStateMachine.IsPlaced, s => s.SetProperty(j => j.JobExplanation, explanation), cancellationToken);

@@ -82,7 +82,7 @@ internal sealed class ProjectsApiTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("""{"scm_type":"git"}""", "scm_url", "required")]
     [TestCase("""{"scm_type":"git","scm_url":"--upload-pack=x"}""", "scm_url", "dash")]
     [TestCase("""{"scm_type":"git","scm_url":"ext::id"}""", "scm_url", "not allowed")]
-    [TestCase("""{"scm_type":"git","scm_url":"https://u:secret@example.org/x"}""", "scm_url", "must not hold a password")]
+    [TestCase("""{"scm_type":"git","scm_url":"https://u:secret@example.org/x"}""", "scm_url", "must not hold a password or token")]
     [TestCase("""{"scm_type":"git","scm_url":"https://example.org/x","scm_branch":"-b"}""", "scm_branch", "dash")]
     [TestCase("""{"scm_type":"svn","scm_url":"https://example.org/x"}""", "scm_type", "not a valid choice")]
     [TestCase("""{"local_path":"../etc"}""", "local_path", "relative path of a directory below")]

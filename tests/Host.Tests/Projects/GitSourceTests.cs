@@ -19,7 +19,7 @@ public sealed class GitSourceTests
     [TestCase("/etc", "Give a URL")]
     [TestCase("../repo", "Give a URL")]
     [TestCase("http://example.org/x", "protocol http is not allowed")]
-    [TestCase("https://user:secret@example.org/x", "must not hold a password")]
+    [TestCase("https://user:secret@example.org/x", "must not hold a password or token")]
     [TestCase("ssh://-oProxyCommand=id/x", "")]
     [TestCase("-oProxyCommand=id:x", "dash")]
     [TestCase("x@-oProxyCommand=id:y", "Give a URL")]

@@ -31,9 +31,10 @@ internal sealed record GitSource(string Url, string Branch, string Refspec, bool
             return "Not a URL.";
         }
 
-        if (uri.UserInfo.Contains(':'))
+        // A token may stand in the place of the user's name.
+        if (uri.UserInfo.Contains(':') || (uri.UserInfo.Length > 0 && uri.Scheme is "http" or "https"))
         {
-            return "The URL must not hold a password: everybody who may see the project would see it.";
+            return "The URL must not hold a password or token: everybody who may see the project would see it. Give it in a Source Control credential.";
         }
 
         // A host that begins with a dash would be an option to ssh.
