@@ -44,7 +44,7 @@ public sealed class FailureTableTests(DatabaseKind kind)
         var job = await _rig.EndedAsync(id);
 
         Assert.That((job.Status, job.ExitCode, job.Failed), Is.EqualTo((JobStatuses.Failed, 3, true)));
-        Assert.That(job.JobExplanation, Is.EqualTo("The program ended with exit code 3."));
+        Assert.That(job.JobExplanation, Is.EqualTo("The command ended with exit code 3."));
     }
 
     [TestCase("provision_error=Forbidden")]
