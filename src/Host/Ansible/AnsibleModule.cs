@@ -1,6 +1,8 @@
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 
+using ContainerGroups.Host.Ansible.Secrets;
+
 namespace ContainerGroups.Host.Ansible;
 
 /// <summary>Playbooks: what goes into an environment, and what comes out.</summary>
@@ -8,6 +10,7 @@ internal static class AnsibleModule
 {
     public static IServiceCollection AddAnsible(this IServiceCollection services)
     {
+        services.AddSingleton<JobCredentials>();
         services.AddSingleton<ProgramBuilder>();
         services.AddSingleton<JobOutputs>();
         services.AddSingleton<OutcomeExplainer>();

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ContainerGroups.Host.Ansible.Secrets;
+using ContainerGroups.Host.Credentials.Injection;
 using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Storage;
@@ -7,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Ansible;
 
 /// <summary>Makes of a job's row what its environment gets: a command, variables, and an archive of files.</summary>
-internal sealed class ProgramBuilder(IDbContextFactory<AppDb> databases, ProjectFiles projects, DataDirectory data)
+internal sealed class ProgramBuilder(
+    IDbContextFactory<AppDb> databases, ProjectFiles projects, JobCredentials jobCredentials, CredentialInjector injector, DataDirectory data)
 {
     /// <summary>Builds the program of a job as it is stored now.</summary>
     /// <exception cref="ProgramBuildException">The project has no such playbook, its files can't be had, or the like.</exception>
@@ -17,13 +20,15 @@ internal sealed class ProgramBuilder(IDbContextFactory<AppDb> databases, Project
         var job = await db.Jobs.AsNoTracking()
             .Include(j => j.JobTemplate).Include(j => j.Inventory).Include(j => j.Project)
             .SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken) ?? throw new ProgramBuildException("The job has been deleted.");
+        var credentials = await jobCredentials.ReadAsync(db, job, cancellationToken);
+        var secrets = new CredentialFiles(credentials, injector);
         try
         {
             await using var project = job.Project is null ? null : await projects.OpenAsync(job.Project, RevisionOf(job), cancellationToken);
             await using var archive = TarPayloadWriter.Create(data.Temporary);
             return job.JobType == JobTypes.Command
-                ? await BuildCommandAsync(job, project, archive, cancellationToken)
-                : await BuildPlaybookAsync(db, job, project, archive, cancellationToken);
+                ? await BuildCommandAsync(job, project, secrets, archive, cancellationToken)
+                : await BuildPlaybookAsync(db, job, project, (secrets, new PlaybookLogin(job, credentials)), archive, cancellationToken);
         }
         catch (ProjectUnavailableException e)
         {
@@ -32,7 +37,7 @@ internal sealed class ProgramBuilder(IDbContextFactory<AppDb> databases, Project
     }
 
     private static async Task<JobProgram> BuildCommandAsync(
-        Job job, ProjectSnapshot? project, TarPayloadWriter archive, CancellationToken cancellationToken)
+        Job job, ProjectSnapshot? project, CredentialFiles secrets, TarPayloadWriter archive, CancellationToken cancellationToken)
     {
         var command = JsonSerializer.Deserialize<string[]>(job.Command) ?? [];
         if (project is not null)
@@ -40,22 +45,28 @@ internal sealed class ProgramBuilder(IDbContextFactory<AppDb> databases, Project
             await archive.AddDirectoryAsync(project.Directory, "", cancellationToken);
         }
 
+        await AddAsync(archive, secrets.Files(withVariables: false), cancellationToken);
         var environment = ProgramEnvironment.OfCommand(job);
         return new JobProgram
         {
-            Command = command,
-            Environment = environment,
+            Command = secrets.Wrap(command, withVariables: false),
+            Environment = ProgramEnvironment.With(environment, secrets),
             Archive = await archive.FinishAsync(cancellationToken),
             Timeout = TimeoutOf(job),
             Args = job.Command,
             Cwd = ".",
-            MaskedEnvironment = ProgramEnvironment.Masked(environment),
+            MaskedEnvironment = ProgramEnvironment.Masked(environment, secrets),
             ScmRevision = project?.Revision ?? "",
         };
     }
 
     private static async Task<JobProgram> BuildPlaybookAsync(
-        AppDb db, Job job, ProjectSnapshot? project, TarPayloadWriter archive, CancellationToken cancellationToken)
+        AppDb db,
+        Job job,
+        ProjectSnapshot? project,
+        (CredentialFiles Files, PlaybookLogin Login) secrets,
+        TarPayloadWriter archive,
+        CancellationToken cancellationToken)
     {
         CheckPlaybook(job, project);
         await archive.AddDirectoryAsync(project!.Directory, "project/", cancellationToken);
@@ -65,24 +76,34 @@ internal sealed class ProgramBuilder(IDbContextFactory<AppDb> databases, Project
             await archive.AddFileAsync("inventory/" + file.Path, file.Content, cancellationToken);
         }
 
-        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), project.Revision);
-        foreach (var (name, text) in layout.Files())
+        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), project.Revision)
         {
-            await archive.AddFileAsync(name, text, cancellationToken);
-        }
+            Secrets = [.. secrets.Login.Arguments, .. secrets.Files.HasVariables ? (string[])["-e", CredentialFiles.VariablesArgument] : []],
+        };
+        await AddAsync(archive, layout.Files().Select(file => KeyValuePair.Create(file.Name, file.Text)), cancellationToken);
+        await AddAsync(archive, secrets.Login.Files.Concat(secrets.Files.Files(withVariables: true)), cancellationToken);
 
         var environment = ProgramEnvironment.OfPlaybook(job, project.Revision);
         return new JobProgram
         {
-            Command = layout.Command,
-            Environment = environment,
+            Command = secrets.Files.Wrap(layout.Command, withVariables: true),
+            Environment = ProgramEnvironment.With(environment, secrets.Files),
             Archive = await archive.FinishAsync(cancellationToken),
             Timeout = TimeoutOf(job),
             Args = JsonSerializer.Serialize(layout.PlaybookCommand),
             Cwd = "project",
-            MaskedEnvironment = ProgramEnvironment.Masked(environment),
+            MaskedEnvironment = ProgramEnvironment.Masked(environment, secrets.Files),
             ScmRevision = project.Revision,
         };
+    }
+
+    private static async Task AddAsync(
+        TarPayloadWriter archive, IEnumerable<KeyValuePair<string, string>> files, CancellationToken cancellationToken)
+    {
+        foreach (var (name, text) in files)
+        {
+            await archive.AddFileAsync(name, text, cancellationToken);
+        }
     }
 
     private static void CheckPlaybook(Job job, ProjectSnapshot? project)

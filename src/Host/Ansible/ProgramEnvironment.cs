@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ContainerGroups.Host.Ansible.Secrets;
+using ContainerGroups.Host.Credentials.Injection;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Ansible;
@@ -8,8 +10,6 @@ namespace ContainerGroups.Host.Ansible;
 /// <summary>The variables that a job's program gets from us, and how they are shown.</summary>
 internal static partial class ProgramEnvironment
 {
-    private const string Mask = "**********";
-
     public static Dictionary<string, string> OfCommand(Job job) => new()
     {
         ["JOB_ID"] = job.Id.ToString(CultureInfo.InvariantCulture),
@@ -34,9 +34,14 @@ internal static partial class ProgramEnvironment
         return environment;
     }
 
-    /// <summary>As JSON, with everything masked that by its name may be secret: AWX's rule.</summary>
-    public static string Masked(IReadOnlyDictionary<string, string> environment) =>
-        JsonSerializer.Serialize(environment.ToDictionary(v => v.Key, v => IsSecret(v.Key) ? Mask : v.Value));
+    /// <summary>With what the credentials add; the variables that make the job ours stay ours.</summary>
+    public static IReadOnlyDictionary<string, string> With(Dictionary<string, string> own, CredentialFiles secrets) =>
+        secrets.Environment.Where(variable => !own.ContainsKey(variable.Key)).Concat(own).ToDictionary(v => v.Key, v => v.Value);
+
+    /// <summary>As JSON, with everything masked that is secret, or may be by its name: AWX's rule.</summary>
+    public static string Masked(Dictionary<string, string> own, CredentialFiles secrets) => JsonSerializer.Serialize(
+        secrets.ShownEnvironment.Where(variable => !own.ContainsKey(variable.Key)).Concat(own)
+            .ToDictionary(v => v.Key, v => IsSecret(v.Key) ? CredentialInjector.Mask : v.Value));
 
     private static bool IsSecret(string name) => !IsAnsibleSetting(name) && SecretName().IsMatch(name);
 

@@ -8,6 +8,9 @@ internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
 {
     private const string MetaVariablesFile = "env/awx_vars.json";
 
+    /// <summary>Arguments that name files with secrets; none is secret itself.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>What the environment starts.</summary>
     public IReadOnlyList<string> Command =>
         ["ansible-runner", "run", "--json", "-i", job.Id.ToString(CultureInfo.InvariantCulture), "-p", Playbook, "."];
@@ -21,7 +24,7 @@ internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
         Playbook,
     ];
 
-    private IReadOnlyList<string> Arguments => [.. RunnerArguments.Of(job), "-e", "@../" + MetaVariablesFile];
+    private IReadOnlyList<string> Arguments => [.. RunnerArguments.Of(job), "-e", "@../" + MetaVariablesFile, .. Secrets];
 
     /// <summary>A name that begins with a hyphen would be taken as an option.</summary>
     private string Playbook => job.Playbook.StartsWith('-') ? "./" + job.Playbook : job.Playbook;

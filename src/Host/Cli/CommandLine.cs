@@ -61,6 +61,7 @@ internal static class CommandLine
         root.Subcommands.Add(new RunCommand().Create());
         root.Subcommands.Add(new AttachCommand().Create());
         root.Subcommands.Add(new PluginCommand().Create());
+        root.Subcommands.Add(new RotateKeyCommand().Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;
     }

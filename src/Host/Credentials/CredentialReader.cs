@@ -30,6 +30,11 @@ internal sealed class CredentialReader(SecretKeys keys)
     public async Task<OpenCredential?> FindAsync(AppDb db, long id, CancellationToken cancellationToken) =>
         (await ReadAsync(db, [id], cancellationToken)).SingleOrDefault();
 
+    /// <summary>The same as a failure of the place where a job was to run: it waits while the key is missing, and ends when a value is lost.</summary>
+    public BackendException Failure(SecretUnavailableException e) => keys.Fault is null
+        ? new BackendException(BackendFailureReason.InvalidSettings, e.Message, innerException: e)
+        : new BackendException(BackendFailureReason.Unauthorized, e.Message, isTransient: true, e);
+
     private OpenCredential Open(Credential row, IEnumerable<CredentialSecret> secrets)
     {
         var fields = CredentialSchema.Parse(row.CredentialType.Inputs);

@@ -33,6 +33,17 @@ internal static class CredentialUse
         }
     }
 
+    /// <summary>What refers to a credential takes one of its own kind.</summary>
+    public static async Task CheckKindAsync<T>(Write<T> write, long? id, string kind, string message, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (id is not null && write.Body.Has("credential") && !write.Errors.Has("credential")
+            && !await write.Db.Credentials.AnyAsync(row => row.Id == id && row.CredentialType.Kind == kind, cancellationToken))
+        {
+            write.Errors.Add("credential", message);
+        }
+    }
+
     /// <summary>A job that has not ended may need it still: to run, to be followed, or to be cleaned up after.</summary>
     public static async Task RefuseRemovalAsync(Removal<Credential> removal, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials.Injection;
 using ContainerGroups.Host.Credentials.Inputs;
 using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Credentials.Types;
@@ -14,6 +15,7 @@ internal static class CredentialsModule
         .AddSingleton<SecretKeys>()
         .AddSingleton<CredentialReader>()
         .AddSingleton<JobSecrets>()
+        .AddSingleton<CredentialInjector>()
         .AddSingleton<CredentialTypeSync>()
         .AddSingleton<CredentialWrites>()
         .AddSingleton<CredentialCopies>()

@@ -86,8 +86,8 @@ internal sealed partial class EnvironmentDestroyer(
         {
             if (job.InstanceGroup is not null)
             {
-                var (backend, target) = targets.Resolve(
-                    job.InstanceGroup, job.ExecutionNode, job.EnvironmentHandle is null ? "" : job.Backend);
+                var (backend, target) = await targets.ResolveAsync(
+                    job.InstanceGroup, job.ExecutionNode, job.EnvironmentHandle is null ? "" : job.Backend, cancellationToken);
                 var handle = JobJson.Handle(job.EnvironmentHandle) ?? await EnvironmentSearch.FindAsync(backend, target, job, cancellationToken);
                 if (handle is not null)
                 {

@@ -76,7 +76,7 @@ internal sealed partial class EnvironmentSweeper(
             return;
         }
 
-        var (backend, target) = targets.Resolve(group, host.Hostname);
+        var (backend, target) = await targets.ResolveAsync(group, host.Hostname, "", cancellationToken);
         var oldEnough = clock.GetUtcNow() - options.Value.SweepGrace;
         await foreach (var batch in backend.ListEnvironmentsAsync(target, cancellationToken).Where(e => e.CreatedAt <= oldEnough).Chunk(200)
             .WithCancellation(cancellationToken))

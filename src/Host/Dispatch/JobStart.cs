@@ -23,7 +23,7 @@ internal sealed partial class JobStart(
     public async Task RunAsync(JobStep step)
     {
         ThrowIfCanceled(step);
-        step.Aim(targets);
+        await step.AimAsync(targets, step.Stopping);
         // First what costs nothing: a missing playbook needs no environment.
         await using var program = await programs.BuildAsync(step.Job.Id, step.Stopping);
         var watch = new ProvisionWatch(step.Claim.Timeline);

@@ -34,7 +34,7 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
     public bool IsAimed => _backend is not null;
 
     /// <exception cref="BackendException">The group or its backend is not there.</exception>
-    public void Aim(JobTargets targets)
+    public async Task AimAsync(JobTargets targets, CancellationToken cancellationToken)
     {
         if (Job.InstanceGroup is null)
         {
@@ -42,7 +42,8 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
                 BackendFailureReason.InvalidSettings, "The instance group that this job was sent to has been deleted; launch it again.");
         }
 
-        (_backend, _target) = targets.Resolve(Job.InstanceGroup, Job.ExecutionNode, Handle is null ? "" : Job.Backend);
+        (_backend, _target) = await targets.ResolveAsync(
+            Job.InstanceGroup, Job.ExecutionNode, Handle is null ? "" : Job.Backend, cancellationToken);
     }
 
     public ProvisionRequest ProvisionRequest(IProgress<EnvironmentProgress> progress, JobImage image) => new()

@@ -1,29 +1,54 @@
 using System.Text.Json;
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Dispatch;
 
-/// <summary>Makes the target of a backend's calls from a group's row: its settings with defaults filled in.</summary>
-internal sealed class JobTargets(PluginCatalog plugins)
+/// <summary>Makes the target of a backend's calls from a group's row: its settings with defaults filled in, its credential in clear.</summary>
+internal sealed class JobTargets(PluginCatalog plugins, CredentialReader credentials, DatabaseRetry retry)
 {
     /// <param name="group">Where the job goes, or went.</param>
     /// <param name="hostname">The instance.</param>
     /// <param name="madeBy">The backend that made the job's environment, which alone can find it: the group may have another by now. Empty
     /// when there is none yet.</param>
-    /// <exception cref="BackendException">The backend is not there, or the stored settings can't be read.</exception>
-    public (IExecutionBackend Backend, BackendTarget Target) Resolve(InstanceGroup group, string hostname, string madeBy = "")
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="BackendException">The backend is not there, the stored settings can't be read, or the credential can't.</exception>
+    public async Task<(IExecutionBackend Backend, BackendTarget Target)> ResolveAsync(
+        InstanceGroup group, string hostname, string madeBy, CancellationToken cancellationToken)
     {
         var backend = plugins.GetBackend(madeBy.Length > 0 ? madeBy : group.EffectiveBackend);
+        var credential = await CredentialAsync(group, cancellationToken);
         return (backend, new BackendTarget
         {
             InstanceGroupId = group.Id,
             InstanceGroupName = group.Name,
             Settings = Settings(backend, group),
             PodSpecOverride = group.PodSpecOverride,
+            CredentialTypeNamespace = credential?.Namespace,
+            Credential = credential?.Values ?? InputValues.Empty,
+            CredentialVersion = credential is null ? "" : $"{credential.Id}-{credential.Version}",
             InstanceHostname = backend.Capabilities.UsesInstances ? hostname : null,
         });
+    }
+
+    private async Task<OpenCredential?> CredentialAsync(InstanceGroup group, CancellationToken cancellationToken)
+    {
+        if (group.CredentialId is not { } id)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await retry.ReadAsync((db, token) => credentials.FindAsync(db, id, token), cancellationToken);
+        }
+        catch (SecretUnavailableException e)
+        {
+            throw credentials.Failure(e);
+        }
     }
 
     private static InputValues Settings(IExecutionBackend backend, InstanceGroup group)

@@ -76,10 +76,10 @@ internal sealed class PersistentCalls(JobStore store, JobTargets targets, TimePr
     /// <exception cref="MayHaveRunException">The job's group is gone.</exception>
     /// <exception cref="JobCanceledException">The user did not want to wait for it.</exception>
     public Task AimAsync(JobStep step) =>
-        SettleAsync(step, _ =>
+        SettleAsync(step, async token =>
         {
-            step.Aim(targets);
-            return Task.FromResult(true);
+            await step.AimAsync(targets, token);
+            return true;
         });
 
     private async Task<T> SettleAsync<T>(JobStep step, Func<CancellationToken, Task<T>> call)

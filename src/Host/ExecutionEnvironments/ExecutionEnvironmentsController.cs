@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -36,7 +38,7 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
                 field.HelpText = "The full image location, including the container registry, image name, and version tag.";
             })
             .ReadOnly(x => x.Managed)
-            .Field("credential", x => x.CredentialId, field => field.Kind = FieldKind.Id)
+            .Reference<Credential>(x => x.CredentialId)
             .Field(x => x.Pull, field =>
             {
                 (field.Kind, field.Choices) = (FieldKind.Choice, PullPolicies);
@@ -48,21 +50,14 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
             .OrderBy("-created")
             .SubList<UnifiedJob>("unified_jobs", (_, id) => job => job.ExecutionEnvironmentId == id);
         builder.Rules.Validators.Add(new ExecutionEnvironmentValidator());
-        builder.Rules.Checks.Add(RefuseCredential);
+        builder.Rules.Checks.Add(CheckCredentialAsync);
         builder.Rules.BeforeDelete.Add(RefuseManaged);
         return builder.Build();
     }
 
-    private static Task RefuseCredential(Write<ExecutionEnvironment> write, CancellationToken cancellationToken)
-    {
-        // There is no credential yet that could be of the right kind.
-        if (write.Entity.CredentialId is not null)
-        {
-            write.Errors.Add("credential", "Only Container Registry credentials can be associated with an Execution Environment");
-        }
-
-        return Task.CompletedTask;
-    }
+    private static Task CheckCredentialAsync(Write<ExecutionEnvironment> write, CancellationToken cancellationToken) => CredentialUse.CheckKindAsync(
+        write, write.Entity.CredentialId, CredentialKinds.Registry,
+        "Only Container Registry credentials can be associated with an Execution Environment", cancellationToken);
 
     private static Task RefuseManaged(Removal<ExecutionEnvironment> removal, CancellationToken cancellationToken) =>
         removal.Entity.Managed ? throw ApiException.Forbidden() : Task.CompletedTask;

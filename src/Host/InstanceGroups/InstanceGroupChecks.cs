@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.InstanceGroups.Policy;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Rest;
@@ -7,15 +8,17 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>What makes a change of a group illegal beyond the rules of its fields; AWX's words where AWX has the rule.</summary>
-internal sealed class InstanceGroupChecks(PluginCatalog plugins)
+internal sealed class InstanceGroupChecks(PluginCatalog plugins, OwnCluster cluster)
 {
+    private const string Credential = "credential";
     private const string List = "policy_instance_list";
     private const string Percentage = "policy_instance_percentage";
     private const string Minimum = "policy_instance_minimum";
 
     public async Task CheckAsync(Write<InstanceGroup> write, CancellationToken cancellationToken)
     {
-        CheckCredential(write);
+        await CheckCredentialAsync(write, cancellationToken);
+        CheckLogin(write);
         CheckContainerPolicies(write);
         CheckBuiltIn(write);
         CheckPod(write);
@@ -23,20 +26,37 @@ internal sealed class InstanceGroupChecks(PluginCatalog plugins)
         await CheckHostnamesAsync(write, cancellationToken);
     }
 
-    private static void CheckCredential(Write<InstanceGroup> write)
+    private static async Task CheckCredentialAsync(Write<InstanceGroup> write, CancellationToken cancellationToken)
     {
-        if (!write.Body.Has("credential") || write.Entity.CredentialId is not { } credential || write.Errors.Has("credential"))
+        if (!write.Body.Has(Credential) || write.Entity.CredentialId is not { } credential)
         {
             return;
         }
 
-        // Credentials are none yet that one could name.
-        write.Errors.Add("credential", $"Invalid pk \"{credential}\" - object does not exist.");
-        if (!write.Body.Has("is_container_group") || !write.Entity.IsContainerGroup)
+        var kind = await write.Db.Credentials.Where(row => row.Id == credential).Select(row => row.CredentialType.Kind)
+            .SingleOrDefaultAsync(cancellationToken);
+        AddIf(
+            write, Credential, kind is not (null or CredentialKinds.Kubernetes),
+            "Only Kubernetes credentials can be associated with an Instance Group");
+        AddIf(
+            write, "is_container_group", !write.Body.Has("is_container_group") || !write.Entity.IsContainerGroup,
+            "is_container_group must be True when associating a credential to an Instance Group");
+    }
+
+    /// <summary>Without a credential only a server that runs in a cluster itself has one to log in to. A credential may be taken away
+    /// all the same: the group is no longer of use then, and says so at the next job.</summary>
+    private void CheckLogin(Write<InstanceGroup> write)
+    {
+        var group = write.Entity;
+        if (group is not { IsContainerGroup: true, CredentialId: null } || !(write.Creating || write.Changes(row => row.IsContainerGroup)))
         {
-            write.Errors.Add(
-                "is_container_group", "is_container_group must be True when associating a credential to an Instance Group");
+            return;
         }
+
+        AddIf(
+            write, Credential,
+            plugins.TryGetBackend(group.EffectiveBackend, out var backend) && backend.Capabilities.CredentialKind is not null && !cluster.IsInside,
+            "A container group needs a credential of kind kubernetes, unless the server itself runs in a cluster.");
     }
 
     private static void CheckContainerPolicies(Write<InstanceGroup> write)

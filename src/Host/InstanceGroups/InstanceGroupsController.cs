@@ -9,10 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>Instance groups and their members.</summary>
-internal sealed class InstanceGroupsController(PluginCatalog plugins, WakeUps wakeUps) : IResourceController
+internal sealed class InstanceGroupsController(PluginCatalog plugins, OwnCluster cluster, WakeUps wakeUps) : IResourceController
 {
-    private const string Credential = "credential";
-
     private readonly Loader<InstanceGroup> _usage = new(async (page, token) => await new InstanceGroupUsage(plugins).LoadAsync(page, token));
 
     public Resource Describe()
@@ -64,7 +62,7 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, WakeUps wa
         .Field(x => x.IsContainerGroup, field =>
             field.HelpText = "Whether each job runs in an environment made for it alone, such as a pod, in place of an instance.")
         .Computed("kubernetes", FieldKind.Boolean, row => row.CredentialId is not null)
-        .Field(Credential, x => x.CredentialId, field => field.Kind = FieldKind.Id)
+        .Reference<Credential>(x => x.CredentialId)
         .Field(x => x.PolicyInstancePercentage, field =>
         {
             (field.Min, field.Max) = (0, 100);
@@ -92,7 +90,7 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, WakeUps wa
     private void AddRules(WriteRules<InstanceGroup> rules)
     {
         rules.Rewrites.Add(PodBody.Rewrite);
-        rules.Checks.Add(new InstanceGroupChecks(plugins).CheckAsync);
+        rules.Checks.Add(new InstanceGroupChecks(plugins, cluster).CheckAsync);
         rules.BeforeSave.Add((write, token) => MembershipStore.LockAsync(write.Db, token));
         rules.BeforeSave.Add(DropPoliciesOfContainers);
         rules.AfterSave.Add((write, token) => MembershipStore.ApplyPoliciesAsync(write.Db, token));

@@ -1,5 +1,6 @@
 using ContainerGroups.Host.InstanceGroups.Capacity;
 using ContainerGroups.Host.Rest;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ContainerGroups.Host.InstanceGroups;
 
@@ -11,6 +12,7 @@ internal static class InstanceGroupsModule
         services.AddOptions<InstancesOptions>().Bind(configuration.GetSection(InstancesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<InstanceFaults>();
         services.AddSingleton<InstanceStore>();
+        services.TryAddSingleton(OwnCluster.Find());
         services.AddHostedService<InstanceRegistration>();
         return services.AddResource<InstanceGroupsController>().AddResource<InstancesController>();
     }

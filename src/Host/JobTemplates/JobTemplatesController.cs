@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
@@ -31,6 +32,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         builder
             .NamedBy("name", ["organization"], parentsOptional: true)
             .OrderBy("name")
+            .Credentials()
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<Job>("jobs", (_, id) => job => job.JobTemplateId == id)
             .Related("launch", (row, page) => $"{page.Resource.UrlOf(row.Id)}launch/")
@@ -100,7 +102,6 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
     private static void AddSummary(ResourceBuilder<JobTemplate> builder) => builder
         .SummaryPart("last_job", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.LastJob(row))
         .SummaryPart("recent_jobs", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.Summary(row))
-        .SummaryPart("credentials", (_, _) => new RawJson("[]"))
         .SummaryPart("labels", (_, _) => new RawJson("""{"count":0,"results":[]}"""))
         .Capabilities("edit", "delete", "start", "schedule", "copy");
 

@@ -42,6 +42,7 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
             CreatedById = userId,
             ModifiedById = userId,
         };
+        again.Credentials.AddRange((await CredentialsAsync(former, cancellationToken)).Select(id => new JobCredential { CredentialId = id }));
         await launcher.LaunchAsync(again, await GroupsAsync(former, cancellationToken), errors, cancellationToken);
         return again;
     }
@@ -52,6 +53,13 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.JobInstanceGroups.Where(g => g.JobId == former.Id).OrderBy(g => g.Position).Select(g => g.InstanceGroupId)
             .ToListAsync(cancellationToken);
+    }
+
+    private async Task<List<long>> CredentialsAsync(Job former, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.JobCredentials.Where(place => place.JobId == former.Id).OrderBy(place => place.CredentialId)
+            .Select(place => place.CredentialId).ToListAsync(cancellationToken);
     }
 
     private async Task<string> LimitAsync(Job former, RequestBody body, FieldErrors errors, CancellationToken cancellationToken)

@@ -38,8 +38,25 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
 
     private async Task<Job> LaunchAsync(Write<Job> write)
     {
+        write.Entity.Credentials.AddRange(Credentials(write).Distinct().Select(id => new JobCredential { CredentialId = id }));
         await launcher.LaunchAsync(write.Entity, Groups(write), write.Errors, write.Call.Cancellation);
         return write.Entity;
+    }
+
+    private static IReadOnlyList<long> Credentials(Write<Job> write)
+    {
+        if (!write.Body.TryGet(LaunchCredentials.Field, out var asked) || asked.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        if (IdList.Read(asked) is not { } ids)
+        {
+            write.Errors.Add(LaunchCredentials.Field, IdList.Expected);
+            return [];
+        }
+
+        return ids;
     }
 
     /// <summary>The groups that the body asks for: a list in order, or the one of <c>instance_group</c>.</summary>

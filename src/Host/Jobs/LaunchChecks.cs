@@ -22,6 +22,7 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
         var template = job.JobTemplateId is { } id
             ? await db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, cancellationToken)
             : null;
+        await LaunchCredentials.CheckAsync(db, job, errors, cancellationToken);
         if (job.ProjectId is null && job.JobType != JobTypes.Command)
         {
             errors.Add("project", "A project is required to run a job.");

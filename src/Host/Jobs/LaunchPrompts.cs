@@ -31,14 +31,15 @@ internal static class LaunchPrompts
 
     public static LaunchPrompt InstanceGroups { get; } = new("instance_groups", "ask_instance_groups_on_launch", t => t.AskInstanceGroupsOnLaunch);
 
+    public static LaunchPrompt Credentials { get; } = new(LaunchCredentials.Field, "ask_credential_on_launch", t => t.AskCredentialOnLaunch);
+
     /// <summary>Those that this server knows and has nothing to give for yet.</summary>
     public static IReadOnlyList<LaunchPrompt> Lists { get; } =
     [
-        new("credentials", "ask_credential_on_launch", t => t.AskCredentialOnLaunch),
         new("labels", "ask_labels_on_launch", t => t.AskLabelsOnLaunch),
     ];
 
     public static LaunchPrompt SliceCount { get; } = new("job_slice_count", "ask_job_slice_count_on_launch", t => t.AskJobSliceCountOnLaunch);
 
-    public static IEnumerable<LaunchPrompt> All => [.. OfJob, ExtraVars, InstanceGroups, .. Lists, SliceCount];
+    public static IEnumerable<LaunchPrompt> All => [.. OfJob, ExtraVars, InstanceGroups, Credentials, .. Lists, SliceCount];
 }

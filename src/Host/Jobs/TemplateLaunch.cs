@@ -46,6 +46,7 @@ internal sealed class TemplateLaunch
 
         launch.TakeExtraVars(template, body);
         launch.TakeGroups(template, body);
+        launch.TakeCredentials(template, body);
         foreach (var prompt in LaunchPrompts.Lists.Append(LaunchPrompts.SliceCount))
         {
             if (body.TryGet(prompt.Field, out var value))
@@ -146,6 +147,30 @@ internal sealed class TemplateLaunch
 
             Job.ExtraVars = merged.ToJsonString();
         }
+    }
+
+    /// <summary>Those of the launch, or else the template's.</summary>
+    private void TakeCredentials(JobTemplate template, RequestBody body)
+    {
+        var prompt = LaunchPrompts.Credentials;
+        var ids = template.Credentials.Select(place => place.CredentialId).ToList();
+        if (body.TryGet(prompt.Field, out var json) && json.ValueKind != JsonValueKind.Null)
+        {
+            if (IdList.Read(json) is not { } given)
+            {
+                Errors.Add(prompt.Field, IdList.Expected);
+            }
+            else if (prompt.Asks(template))
+            {
+                ids = [.. given.Distinct()];
+            }
+            else
+            {
+                _ignored[prompt.Field] = json;
+            }
+        }
+
+        Job.Credentials.AddRange(ids.Select(id => new JobCredential { CredentialId = id }));
     }
 
     private void TakeGroups(JobTemplate template, RequestBody body)

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,6 +19,8 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
     private async Task LaunchAsync(ApiCall call)
     {
         var template = await FindAsync(call);
+        template.Credentials.AddRange(await call.Db.JobTemplateCredentials.AsNoTracking().Where(place => place.JobTemplateId == template.Id)
+            .OrderBy(place => place.CredentialId).ToListAsync(call.Cancellation));
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var jobs = call.Catalog.Get<Job>();
         var launch = TemplateLaunch.Of(template, body, jobs, call.Caller.UserId);
@@ -40,12 +45,16 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         var names = await call.Db.JobTemplates.Where(t => t.Id == template.Id)
             .Select(t => new { Inventory = t.Inventory!.Name, Environment = t.ExecutionEnvironment!.Name })
             .SingleAsync(call.Cancellation);
+        var credentials = await AttachedCredential.FindAsync(
+            call.Db.JobTemplateCredentials.Where(place => place.JobTemplateId == template.Id).Select(place => place.Credential), call.Cancellation);
+        var passwords = credentials.SelectMany(credential => credential.Passwords).ToList();
         var needsInventory = template is { JobType: not JobTypes.Command, InventoryId: null };
         await call.AnswerAsync(StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
-            writer.WriteBoolean("can_start_without_user_input", !needsInventory && !LaunchPrompts.All.Any(prompt => prompt.Asks(template)));
-            WriteEmptyList(writer, "passwords_needed_to_start");
+            writer.WriteBoolean("can_start_without_user_input", !needsInventory && passwords.Count == 0 && !LaunchPrompts.All.Any(prompt => prompt.Asks(template)));
+            writer.WritePropertyName("passwords_needed_to_start");
+            JsonValues.Write(writer, passwords);
             foreach (var prompt in LaunchPrompts.All)
             {
                 writer.WriteBoolean(prompt.Flag, prompt.Asks(template));
@@ -59,12 +68,12 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
             WriteNamed(writer, template.Id, template.Name);
             writer.WriteString("description", template.Description);
             writer.WriteEndObject();
-            WriteDefaults(writer, template, names.Inventory, names.Environment);
+            WriteDefaults(writer, template, names.Inventory, names.Environment, credentials);
             writer.WriteEndObject();
         });
     }
 
-    private static void WriteDefaults(Utf8JsonWriter writer, JobTemplate template, string? inventory, string? environment)
+    private static void WriteDefaults(Utf8JsonWriter writer, JobTemplate template, string? inventory, string? environment, IReadOnlyList<AttachedCredential> credentials)
     {
         writer.WriteStartObject("defaults");
         writer.WriteString("extra_vars", template.ExtraVars);
@@ -80,8 +89,35 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         writer.WriteNumber("timeout", template.Timeout);
         WriteReference(writer, "inventory", template.InventoryId, inventory);
         WriteReference(writer, "execution_environment", template.ExecutionEnvironmentId, environment);
+        WriteCredentials(writer, credentials);
         WriteEmptyList(writer, "instance_groups");
         writer.WriteEndObject();
+    }
+
+    private static void WriteCredentials(Utf8JsonWriter writer, IReadOnlyList<AttachedCredential> credentials)
+    {
+        if (credentials.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("credentials");
+        foreach (var credential in credentials)
+        {
+            writer.WriteStartObject();
+            WriteNamed(writer, credential.Id, credential.Name);
+            writer.WriteNumber("credential_type", credential.TypeId);
+            writer.WritePropertyName("passwords_needed");
+            JsonValues.Write(writer, credential.Passwords);
+            if (credential.Kind == CredentialKinds.Vault)
+            {
+                writer.WriteString("vault_id", credential.VaultId);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteReference(Utf8JsonWriter writer, string key, long? id, string? name)

@@ -5,7 +5,7 @@ namespace ContainerGroups.Host.Projects;
 
 /// <summary>Gives the files of a project at a revision, on whichever host asks.</summary>
 internal sealed class ProjectFiles(
-    ManualProjects manual, GitRepositories repositories, ArchiveStore archives, ProjectArchive archive, SnapshotCache cache)
+    ManualProjects manual, GitRepositories repositories, GitLogins logins, ArchiveStore archives, ProjectArchive archive, SnapshotCache cache)
 {
     /// <summary>Opens the project's files in a directory that stays as it is until the snapshot is disposed of.</summary>
     /// <param name="project">The project's row, of which only its own columns are read.</param>
@@ -23,7 +23,9 @@ internal sealed class ProjectFiles(
     /// <summary>A commit's files, when the commit is in this host's repository already; a project update uses this.</summary>
     public async Task<ProjectSnapshot> OpenCommitAsync(Project project, string commit, GitOutput? output, CancellationToken cancellationToken)
     {
-        var source = GitSource.Of(project);
+        // Submodules are fetched with the files.
+        using var login = project.ScmTrackSubmodules ? await logins.OpenAsync(project, cancellationToken) : null;
+        var source = GitSource.Of(project) with { Login = login };
         var key = string.Create(CultureInfo.InvariantCulture, $"git-{project.Id}-{commit}{(source.Submodules ? "-submodules" : "")}");
         var lease = await cache.OpenAsync(
             key, (directory, token) => repositories.Of(project).CheckOutAsync(commit, source, directory, output, token), cancellationToken);
@@ -65,6 +67,8 @@ internal sealed class ProjectFiles(
             throw new ProjectUnavailableException($"The branch \"{wanted}\": {fault}");
         }
 
+        using var login = await logins.OpenAsync(project, cancellationToken);
+        source = source with { Login = login };
         await repository.FetchAsync(source, anew: false, null, cancellationToken);
         var found = await repository.ResolveAsync(wanted, cancellationToken);
         return found is null && isCommit && await repository.TryFetchCommitAsync(source, wanted, cancellationToken) ? wanted : found;

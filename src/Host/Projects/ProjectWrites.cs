@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 
@@ -12,7 +14,7 @@ internal sealed partial class ProjectWrites(ManualProjects manual, WakeUps wakeU
 
     public void AddTo(WriteRules<Project> rules)
     {
-        rules.Checks.Add(RefuseCredential);
+        rules.Checks.Add(CheckCredentialAsync);
         rules.BeforeSave.Add(SettleAsync);
         rules.AfterSave.Add(UpdateAsync);
         rules.AfterCommit.Add(_ =>
@@ -22,16 +24,9 @@ internal sealed partial class ProjectWrites(ManualProjects manual, WakeUps wakeU
         });
     }
 
-    private static Task RefuseCredential(Write<Project> write, CancellationToken cancellationToken)
-    {
-        // There is no credential yet that could be of the right kind.
-        if (write.Entity.CredentialId is not null)
-        {
-            write.Errors.Add("credential", "Only credentials of kind scm can be associated with a project.");
-        }
-
-        return Task.CompletedTask;
-    }
+    private static Task CheckCredentialAsync(Write<Project> write, CancellationToken cancellationToken) => CredentialUse.CheckKindAsync(
+        write, write.Entity.CredentialId, CredentialKinds.SourceControl,
+        "Only credentials of kind scm can be associated with a project.", cancellationToken);
 
     /// <summary>Files of another source are not this one's: nothing runs from them any more.</summary>
     private Task SettleAsync(Write<Project> write, CancellationToken cancellationToken)

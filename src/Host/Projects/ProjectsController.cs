@@ -64,7 +64,7 @@ internal sealed class ProjectsController(
         .Field(x => x.ScmClean)
         .Field(x => x.ScmTrackSubmodules)
         .Field(x => x.ScmDeleteOnUpdate)
-        .Field("credential", x => x.CredentialId, field => field.Kind = FieldKind.Id)
+        .Reference<Credential>(x => x.CredentialId)
         .Field(x => x.Timeout, field => field.HelpText = "The amount of time (in seconds) to run before the task is canceled.")
         .ReadOnly(x => x.ScmRevision, field => field.HelpText = "The last revision fetched by a project update");
 

@@ -22,6 +22,7 @@ internal static class ProjectsModule
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ManualProjects>();
         services.AddSingleton<GitCommand>();
+        services.AddSingleton<GitLogins>();
         services.AddSingleton<GitRepositories>();
         services.AddSingleton<ProjectArchive>();
         services.AddSingleton<ArchiveStore>();

@@ -18,6 +18,9 @@ internal sealed class ApiException(int status, Action<Utf8JsonWriter> writeBody,
     /// <summary>A 400 with <c>{"msg": …}</c>, the form of association endpoints.</summary>
     public static ApiException BadMessage(string text) => Text(StatusCodes.Status400BadRequest, "msg", text);
 
+    /// <summary>A 400 with <c>{"error": …}</c>, where AWX has that form.</summary>
+    public static ApiException BadError(string text) => Text(StatusCodes.Status400BadRequest, "error", text);
+
     public static ApiException Forbidden(string detail = "You do not have permission to perform this action.") =>
         Detail(StatusCodes.Status403Forbidden, detail);
 

@@ -1,3 +1,5 @@
+using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.IntegrationTests.Output;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Storage;
@@ -27,11 +29,16 @@ internal sealed class ProjectsRig : IAsyncDisposable
         var repositories = new GitRepositories(new GitCommand(Options, Paths), Options, Paths);
         Archives = new ArchiveStore(Retry, Paths, database.Clock);
         var archive = new ProjectArchive(Options);
-        Files = new ProjectFiles(new ManualProjects(Paths), repositories, Archives, archive, new SnapshotCache(Paths.Snapshots, 10, database.Clock));
+        var data = new DataDirectory(_directory.File("data"));
+        var source = new SecretKeySource(database.Configuration, data);
+        Keys = new SecretKeys(
+            source, Retry, database.Database, new KeyRotation(source, Retry, NullLogger<KeyRotation>.Instance), NullLogger<SecretKeys>.Instance);
+        var logins = new GitLogins(Retry, new CredentialReader(Keys), data);
+        Files = new ProjectFiles(new ManualProjects(Paths), repositories, logins, Archives, archive, new SnapshotCache(Paths.Snapshots, 10, database.Clock));
         Uploads = new ArchiveUploads(Retry, Archives, archive, Options, database.Clock);
         Updates = new ProjectUpdates(Retry, WakeUps, database.Clock);
         Store = new ProjectUpdateStore(Retry, new HostIdentity(hostname), database.Clock);
-        _run = new ProjectUpdateRun(repositories, Files, _output.Store, database.Clock);
+        _run = new ProjectUpdateRun(repositories, logins, Files, _output.Store, database.Clock);
         _sweep = new ProjectCacheSweep(Retry, repositories, Archives, Paths, NullLogger<ProjectCacheSweep>.Instance);
     }
 
@@ -48,6 +55,8 @@ internal sealed class ProjectsRig : IAsyncDisposable
     public ArchiveUploads Uploads { get; }
 
     public ProjectFiles Files { get; }
+
+    public SecretKeys Keys { get; }
 
     public ProjectUpdates Updates { get; }
 

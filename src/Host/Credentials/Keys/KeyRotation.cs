@@ -44,7 +44,11 @@ internal sealed partial class KeyRotation(SecretKeySource source, DatabaseRetry 
         if (left == 0)
         {
             await RegisterAsync(ring.Current.Id, cancellationToken);
-            source.Write(new SecretKeyRing([ring.Current]));
+            if (source.IsFile)
+            {
+                source.Write(new SecretKeyRing([ring.Current]));
+            }
+
             LogFinished(changed, ring.Current.Id);
         }
 

@@ -22,6 +22,12 @@ internal sealed partial class SecretKeys(
     /// <summary>Why secrets can't be stored, in a sentence for the operator; null when they can.</summary>
     public string? Fault => _fault;
 
+    /// <summary>For people: where the keys are.</summary>
+    public string Description => source.Description;
+
+    /// <summary>Whether the start has finished an exchange of the key that had been cut off.</summary>
+    public bool HasFinishedExchange { get; private set; }
+
     /// <summary>The key for what is encrypted now.</summary>
     /// <exception cref="SecretUnavailableException">There is no key, or not the right one.</exception>
     public SecretKey Current => _fault is { } fault ? throw new SecretUnavailableException(fault) : _ring!.Current;
@@ -60,7 +66,27 @@ internal sealed partial class SecretKeys(
         {
             var left = await rotation.FinishAsync(_ring, cancellationToken);
             _ring = left == 0 ? source.Read() : _ring;
+            HasFinishedExchange = left == 0;
         }
+    }
+
+    /// <summary>Gives all secrets a new key; the caller sees to it that no server runs.</summary>
+    /// <returns>How many secrets could not be read; the old key is kept then.</returns>
+    /// <exception cref="SecretUnavailableException">There is no key to begin with, or not the right one, or it can't be written.</exception>
+    public async Task<int> RotateAsync(CancellationToken cancellationToken)
+    {
+        _ = Current;
+        if (!source.IsFile && !_ring!.IsRotating)
+        {
+            throw new SecretUnavailableException(
+                "The key is in SecretKey of the configuration, which only its owner can write: put the new key before the old one, "
+                + "separated by a comma, call this again, then remove the old one.");
+        }
+
+        _ring = rotation.Begin(_ring!);
+        var left = await rotation.FinishAsync(_ring, cancellationToken);
+        _ring = left == 0 && source.IsFile ? source.Read() : _ring;
+        return left;
     }
 
     private async Task<string?> SettleAsync(AppDb db, CancellationToken cancellationToken)

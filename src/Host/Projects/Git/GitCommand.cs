@@ -32,12 +32,13 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
     /// <param name="arguments">After <c>git</c>; words that come from users stand behind <c>--</c> or <c>--end-of-options</c>.</param>
     /// <param name="protocols">The transports allowed to it.</param>
     /// <param name="output">Gets both of its streams; null to keep the last of them only.</param>
+    /// <param name="login">How it may log in; null for not at all.</param>
     /// <param name="cancellationToken">Kills it, with its children.</param>
     /// <returns>Its exit code and the last that it printed.</returns>
     public async Task<(int ExitCode, string Tail)> RunAsync(
-        IEnumerable<string> arguments, IReadOnlyList<string> protocols, GitOutput? output, CancellationToken cancellationToken)
+        IEnumerable<string> arguments, IReadOnlyList<string> protocols, GitOutput? output, GitLogin? login, CancellationToken cancellationToken)
     {
-        using var process = Start(arguments, protocols);
+        using var process = Start(arguments, protocols, login);
         var tail = new MemoryStream();
         using var turn = new SemaphoreSlim(1, 1);
         await using var kill = cancellationToken.Register(() => Kill(process));
@@ -60,7 +61,7 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
         return (process.ExitCode, Encoding.UTF8.GetString(tail.ToArray()));
     }
 
-    private Process Start(IEnumerable<string> arguments, IReadOnlyList<string> protocols)
+    private Process Start(IEnumerable<string> arguments, IReadOnlyList<string> protocols, GitLogin? login)
     {
         var start = new ProcessStartInfo(options.GitCommand)
         {
@@ -77,7 +78,7 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
         var kept = Inherited.Select(n => (Name: n, Value: start.Environment.TryGetValue(n, out var v) ? v : null)).Where(v => v.Value is not null).ToList();
         start.Environment.Clear();
         kept.ForEach(v => start.Environment[v.Name] = v.Value);
-        foreach (var (name, value) in OwnEnvironment(protocols))
+        foreach (var (name, value) in OwnEnvironment(protocols, login).Concat(login?.Environment.Select(variable => (variable.Key, variable.Value)) ?? []))
         {
             start.Environment[name] = value;
         }
@@ -94,7 +95,7 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
         }
     }
 
-    private IEnumerable<(string Name, string Value)> OwnEnvironment(IReadOnlyList<string> protocols) =>
+    private IEnumerable<(string Name, string Value)> OwnEnvironment(IReadOnlyList<string> protocols, GitLogin? login) =>
     [
         ("HOME", paths.GitHome),
         ("LC_ALL", "C.UTF-8"),
@@ -105,7 +106,7 @@ internal sealed class GitCommand(ProjectsOptions options, ProjectPaths paths)
         ("SSH_ASKPASS", "/bin/false"),
         ("GIT_ALLOW_PROTOCOL", string.Join(':', protocols)),
         // A host key is taken at the first visit and insisted on from then on.
-        ("GIT_SSH_COMMAND", $"ssh -F none -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=20 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile='{paths.GitHome}/known_hosts'"),
+        ("GIT_SSH_COMMAND", $"ssh -F none {login?.SshOptions ?? "-o BatchMode=yes"} -o ConnectTimeout=30 -o ServerAliveInterval=20 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile='{paths.GitHome}/known_hosts'"),
     ];
 
     private static async Task CopyAsync(

@@ -35,7 +35,7 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
             // The default branch is asked for only when it is wanted: a repository may have none.
             refspecs.AddRange(source.Branch.Length == 0 ? [$"+HEAD:{DefaultBranch}"] : []);
             refspecs.AddRange(source.Refspec.Length > 0 ? [source.Refspec] : []);
-            await FetchAsync(source.Url, refspecs, ["--prune"], output, cancellationToken);
+            await FetchAsync(source, refspecs, ["--prune"], output, cancellationToken);
         }
         finally
         {
@@ -49,7 +49,7 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
         await _fetching.WaitAsync(cancellationToken);
         try
         {
-            await FetchAsync(source.Url, [$"{commit}:refs/containergroups/commits/{commit}"], [], null, cancellationToken);
+            await FetchAsync(source, [$"{commit}:refs/containergroups/commits/{commit}"], [], null, cancellationToken);
             return true;
         }
         catch (GitException)
@@ -74,7 +74,7 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
         foreach (var candidate in candidates)
         {
             var (exitCode, printed) = await git.RunAsync(
-                ["--git-dir", directory, "rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}"], [], null, cancellationToken);
+                ["--git-dir", directory, "rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}"], [], null, null, cancellationToken);
             if (exitCode == 0 && FullCommit().IsMatch(printed.Trim()))
             {
                 return printed.Trim();
@@ -109,7 +109,7 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
         if (source.Submodules)
         {
             await RequireAsync(
-                ["-C", target, "submodule", "update", "--init", "--recursive"], options.AllowedProtocols, output, cancellationToken);
+                ["-C", target, "submodule", "update", "--init", "--recursive"], options.AllowedProtocols, output, cancellationToken, source.Login);
         }
 
         RemoveTracesOfGit(target);
@@ -149,21 +149,22 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
     }
 
     private Task FetchAsync(
-        string url, IEnumerable<string> refspecs, IEnumerable<string> more, GitOutput? output, CancellationToken cancellationToken) =>
+        GitSource source, IEnumerable<string> refspecs, IEnumerable<string> more, GitOutput? output, CancellationToken cancellationToken) =>
         RequireAsync(
-            ["--git-dir", directory, "fetch", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", .. more, "--", url, .. refspecs],
+            ["--git-dir", directory, "fetch", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", .. more, "--", source.Url, .. refspecs],
             options.AllowedProtocols,
             output,
-            cancellationToken);
+            cancellationToken,
+            source.Login);
 
     /// <summary>A git that was killed, with us or by us, leaves its lock files, which would stop every later one.</summary>
     private bool HasStaleLocks() =>
         Directory.EnumerateFiles(directory, "*.lock", SearchOption.AllDirectories).Any();
 
     private async Task RequireAsync(
-        IEnumerable<string> arguments, IReadOnlyList<string> protocols, GitOutput? output, CancellationToken cancellationToken)
+        IEnumerable<string> arguments, IReadOnlyList<string> protocols, GitOutput? output, CancellationToken cancellationToken, GitLogin? login = null)
     {
-        var (exitCode, tail) = await git.RunAsync(arguments, protocols, output, cancellationToken);
+        var (exitCode, tail) = await git.RunAsync(arguments, protocols, output, login, cancellationToken);
         if (exitCode != 0)
         {
             throw new GitException(Sentence(tail, exitCode));

@@ -5,6 +5,9 @@ namespace ContainerGroups.Host.Projects;
 /// <summary>Where a git project comes from.</summary>
 internal sealed record GitSource(string Url, string Branch, string Refspec, bool Submodules)
 {
+    /// <summary>How to log in there; null for a source that is open to everybody, or needs no visit.</summary>
+    public GitLogin? Login { get; init; }
+
     public static GitSource Of(Project project) =>
         new(project.ScmUrl, project.ScmBranch, project.ScmRefspec, project.ScmTrackSubmodules);
 

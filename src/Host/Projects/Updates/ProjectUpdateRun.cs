@@ -5,7 +5,8 @@ using ContainerGroups.Host.Storage;
 namespace ContainerGroups.Host.Projects;
 
 /// <summary>Runs one update: fetch, find the commit, check it out, list its playbooks. What it does can be done again at any time.</summary>
-internal sealed class ProjectUpdateRun(GitRepositories repositories, ProjectFiles files, OutputStore outputs, TimeProvider clock)
+internal sealed class ProjectUpdateRun(
+    GitRepositories repositories, GitLogins logins, ProjectFiles files, OutputStore outputs, TimeProvider clock)
 {
     /// <param name="update">The update with its project.</param>
     /// <param name="canceled">The user's wish.</param>
@@ -59,7 +60,8 @@ internal sealed class ProjectUpdateRun(GitRepositories repositories, ProjectFile
             return ProjectUpdateEnd.Failed("The project is not from a git repository any more.");
         }
 
-        var (source, repository) = (GitSource.Of(project), repositories.Of(project));
+        using var login = await logins.OpenAsync(project, cancellationToken);
+        var (source, repository) = (GitSource.Of(project) with { Login = login }, repositories.Of(project));
         GitOutput print = output.AppendAsync;
         await SayAsync(output, $"Fetching {source.Url}", cancellationToken);
         await repository.FetchAsync(source, project.ScmDeleteOnUpdate, print, cancellationToken);
