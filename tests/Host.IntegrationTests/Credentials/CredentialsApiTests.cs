@@ -19,7 +19,12 @@ internal sealed class CredentialsApiTests(DatabaseKind kind)
     private ApiClient Admin => _server.Admin;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _server = await ApiServer.StartAsync(kind, null, ("Plugins:Directories:1", BuiltInPlugins.Directory));
+    public async Task StartAsync() => _server = await ApiServer.StartAsync(
+        kind,
+        null,
+        ("Plugins:Directories:1", BuiltInPlugins.Directory),
+        ("Plugins:Settings:fake:uses_instances", "false"),
+        ("Plugins:Settings:fake:credential_kind", "kubernetes"));
 
     [OneTimeTearDown]
     public async Task StopAsync()
@@ -176,6 +181,16 @@ internal sealed class CredentialsApiTests(DatabaseKind kind)
 
         var without = await Admin.PatchAsync($"instance_groups/{id}/", """{"credential":null}""");
         Assert.That(((bool?)without["kubernetes"], (bool?)without["is_container_group"]), Is.EqualTo(((bool?)false, (bool?)true)), without.Text);
+    }
+
+    [Test]
+    public async Task AContainerGroup_WithoutACredential_IsRefusedOutsideOfAnyCluster()
+    {
+        var answer = await Admin.PostAsync("instance_groups/", $$"""{"name":"{{Fresh()}}","is_container_group":true,"execution_backend":"fake"}""");
+
+        Assert.That(
+            (answer.Status, answer.Error("credential")),
+            Is.EqualTo((HttpStatusCode.BadRequest, "A container group needs a credential of kind kubernetes, unless the server itself runs in a cluster.")));
     }
 
     [Test]
