@@ -53,7 +53,9 @@ public sealed class BearerTokenTypeTests
 
         Assert.That(injection.Environment, Is.EquivalentTo(new Dictionary<string, string>
         {
-            ["K8S_AUTH_HOST"] = "https://cluster:6443", ["K8S_AUTH_API_KEY"] = "abc", ["K8S_AUTH_VERIFY_SSL"] = "True",
+            ["K8S_AUTH_HOST"] = "https://cluster:6443",
+            ["K8S_AUTH_API_KEY"] = "abc",
+            ["K8S_AUTH_VERIFY_SSL"] = "True",
             ["K8S_AUTH_SSL_CA_CERT"] = "{{file:ssl_ca_cert}}",
         }));
         Assert.That(injection.Files["ssl_ca_cert"], Is.EqualTo(Pem));
@@ -64,7 +66,10 @@ public sealed class BearerTokenTypeTests
     {
         var inputs = new InputValues(new Dictionary<string, object?>
         {
-            ["host"] = "https://cluster", ["bearer_token"] = "abc", ["ssl_ca_cert"] = Pem, ["verify_ssl"] = false,
+            ["host"] = "https://cluster",
+            ["bearer_token"] = "abc",
+            ["ssl_ca_cert"] = Pem,
+            ["verify_ssl"] = false,
         });
         var injection = new BearerTokenType().Inject(inputs);
 
@@ -74,7 +79,9 @@ public sealed class BearerTokenTypeTests
 
     private static InputValues With(string field, string value) => new(new Dictionary<string, object?>
     {
-        ["host"] = "https://cluster:6443", ["bearer_token"] = "abc", [field] = value,
+        ["host"] = "https://cluster:6443",
+        ["bearer_token"] = "abc",
+        [field] = value,
     });
 
     private static string MakePem()

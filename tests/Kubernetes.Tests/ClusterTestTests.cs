@@ -115,6 +115,9 @@ public sealed class ClusterTestTests
 
     private static InputValues Inputs(string host, string token, string? authority, bool verify) => new(new Dictionary<string, object?>
     {
-        ["host"] = host, ["bearer_token"] = token, ["ssl_ca_cert"] = authority, ["verify_ssl"] = verify,
+        ["host"] = host,
+        ["bearer_token"] = token,
+        ["ssl_ca_cert"] = authority,
+        ["verify_ssl"] = verify,
     });
 }

@@ -12,20 +12,30 @@ internal static class CredentialLists
     {
         var ids = page.Rows.Select(row => row.Id).ToList();
         var rows = await page.Db.JobTemplateCredentials.AsNoTracking().Where(row => ids.Contains(row.JobTemplateId)).OrderBy(row => row.CredentialId)
-            .Select(row => new { row.JobTemplateId, Shown = new ShownCredential(
-                row.Credential.Id, row.Credential.Name, row.Credential.Description, row.Credential.CredentialType.Namespace, row.Credential.CredentialType.Kind) })
+            .Select(row => new ShownCredential(
+                row.JobTemplateId,
+                row.Credential.Id,
+                row.Credential.Name,
+                row.Credential.Description,
+                row.Credential.CredentialType.Namespace,
+                row.Credential.CredentialType.Kind))
             .ToListAsync(token);
-        return rows.ToLookup(row => row.JobTemplateId, row => row.Shown);
+        return rows.ToLookup(row => row.OwnerId);
     });
 
     private static readonly Loader<Job> OfJobs = new(async (page, token) =>
     {
         var ids = page.Rows.Select(row => row.Id).ToList();
         var rows = await page.Db.JobCredentials.AsNoTracking().Where(row => ids.Contains(row.JobId)).OrderBy(row => row.CredentialId)
-            .Select(row => new { row.JobId, Shown = new ShownCredential(
-                row.Credential.Id, row.Credential.Name, row.Credential.Description, row.Credential.CredentialType.Namespace, row.Credential.CredentialType.Kind) })
+            .Select(row => new ShownCredential(
+                row.JobId,
+                row.Credential.Id,
+                row.Credential.Name,
+                row.Credential.Description,
+                row.Credential.CredentialType.Namespace,
+                row.Credential.CredentialType.Kind))
             .ToListAsync(token);
-        return rows.ToLookup(row => row.JobId, row => row.Shown);
+        return rows.ToLookup(row => row.OwnerId);
     });
 
     /// <summary><c>/job_templates/N/credentials/</c>, to which credentials are attached one by one.</summary>
@@ -83,5 +93,5 @@ internal static class CredentialLists
         writer.WriteEndArray();
     });
 
-    private sealed record ShownCredential(long Id, string Name, string Description, string? Namespace, string Kind);
+    private sealed record ShownCredential(long OwnerId, long Id, string Name, string Description, string? Namespace, string Kind);
 }

@@ -231,13 +231,19 @@ internal sealed class CredentialsApiTests(DatabaseKind kind)
     {
         var type = new ContainerGroups.Host.Storage.CredentialType
         {
-            Name = Fresh(), Kind = "cloud", Namespace = $"gone_{Guid.NewGuid():N}", Managed = true,
+            Name = Fresh(),
+            Kind = "cloud",
+            Namespace = $"gone_{Guid.NewGuid():N}",
+            Managed = true,
             Inputs = """{"fields":[{"id":"a","label":"A","type":"string"}]}""",
         };
         await _server.InsertAsync(type);
         await _server.InsertAsync(new ContainerGroups.Host.Storage.Credential
         {
-            Name = Fresh(), CredentialTypeId = type.Id, OrganizationId = 1, Inputs = """{"a":"b"}""",
+            Name = Fresh(),
+            CredentialTypeId = type.Id,
+            OrganizationId = 1,
+            Inputs = """{"a":"b"}""",
         });
 
         await _server.Services.GetRequiredService<CredentialTypeSync>().SyncAsync(CancellationToken.None);

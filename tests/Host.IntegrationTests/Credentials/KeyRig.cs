@@ -45,7 +45,9 @@ internal sealed class KeyRig
         await using var db = _database.Open();
         var type = await db.CredentialTypes.SingleOrDefaultAsync() ?? new CredentialType
         {
-            Name = "t", Kind = "cloud", Inputs = """{"fields":[{"id":"token","label":"T","type":"string","secret":true}]}""",
+            Name = "t",
+            Kind = "cloud",
+            Inputs = """{"fields":[{"id":"token","label":"T","type":"string","secret":true}]}""",
         };
         var credentials = given.Select(one => new Credential { Name = one.Name, CredentialType = type, Inputs = """{"token":"$encrypted$"}""" }).ToList();
         db.Credentials.AddRange(credentials);
