@@ -39,8 +39,8 @@ internal static partial class ProgramEnvironment
         secrets.Environment.Where(variable => !own.ContainsKey(variable.Key)).Concat(own).ToDictionary(v => v.Key, v => v.Value);
 
     /// <summary>As JSON, with everything masked that is secret, or may be by its name: AWX's rule.</summary>
-    public static string Masked(Dictionary<string, string> own, CredentialFiles secrets) => JsonSerializer.Serialize(
-        secrets.ShownEnvironment.Where(variable => !own.ContainsKey(variable.Key)).Concat(own)
+    public static string Masked(IReadOnlyDictionary<string, string> own, CredentialFiles? secrets = null) => JsonSerializer.Serialize(
+        (secrets?.ShownEnvironment ?? []).Where(variable => !own.ContainsKey(variable.Key)).Concat(own)
             .ToDictionary(v => v.Key, v => IsSecret(v.Key) ? CredentialInjector.Mask : v.Value));
 
     private static bool IsSecret(string name) => !IsAnsibleSetting(name) && SecretName().IsMatch(name);

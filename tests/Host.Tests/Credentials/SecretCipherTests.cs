@@ -22,7 +22,9 @@ public sealed class SecretCipherTests
     {
         var key = SecretKey.New();
 
-        Assert.That(SecretCipher.Encrypt(key, 7, "password", Value).Data, Is.Not.EqualTo(SecretCipher.Encrypt(key, 7, "password", Value).Data));
+        var (first, second) = (SecretCipher.Encrypt(key, 7, "password", Value), SecretCipher.Encrypt(key, 7, "password", Value));
+
+        Assert.That(first.Data, Is.Not.EqualTo(second.Data));
     }
 
     [Test]

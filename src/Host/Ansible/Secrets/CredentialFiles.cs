@@ -52,7 +52,7 @@ internal sealed class CredentialFiles
     public IEnumerable<KeyValuePair<string, string>> Environment => _environment.Where(variable => !IsPlaced(variable.Value));
 
     /// <summary>All of them, as people may see them.</summary>
-    public IReadOnlyDictionary<string, string> ShownEnvironment => _shown;
+    public IEnumerable<KeyValuePair<string, string>> ShownEnvironment => _shown;
 
     /// <summary>Whether Ansible gets variables.</summary>
     public bool HasVariables => _variables.Count > 0;
