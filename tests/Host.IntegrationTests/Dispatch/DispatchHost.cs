@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
@@ -21,11 +23,19 @@ internal sealed class DispatchHost : IAsyncDisposable
 
     public string Name { get; }
 
+    public bool Lives => !_gone && !Fuse.Died.IsCompleted;
+
     public Fuse Fuse { get; }
 
     public HostLog Log { get; }
 
-    public string Url => _app.Urls.First();
+    /// <summary>The administrator at this host's API.</summary>
+    public ApiClient Admin()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("admin:password"u8));
+        return new ApiClient(http);
+    }
 
     /// <param name="name">The hostname of its instance.</param>
     /// <param name="settings">Its configuration.</param>

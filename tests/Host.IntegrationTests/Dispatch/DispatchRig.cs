@@ -125,11 +125,26 @@ internal sealed class DispatchRig : IAsyncDisposable
                     return true;
                 }
 
-                Clock.Advance(step);
+                await PassTimeAsync(step);
                 return false;
             },
             () => $"{what}: {Describe(job)}");
         return job;
+    }
+
+    /// <summary>Lets time pass for several hosts: none that lives falls silent because the machine is busy.</summary>
+    public async Task PassTimeAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        var alive = _hosts.Where(h => h.Lives).Select(h => h.Name).ToList();
+        var now = Clock.GetUtcNow().UtcDateTime;
+        await EventuallyAsync(
+            async () =>
+            {
+                await using var db = Open();
+                return await db.HostProcesses.CountAsync(p => alive.Contains(p.Hostname) && p.LastSeen >= now - HostProcesses.Period) == alive.Count;
+            },
+            () => "all living hosts have said so");
     }
 
     public Task EventuallyAsync(Func<bool> condition, string what) => EventuallyAsync(() => Task.FromResult(condition()), () => what);
@@ -149,6 +164,17 @@ internal sealed class DispatchRig : IAsyncDisposable
 
     /// <summary>The environments that exist of one job.</summary>
     public IReadOnlyList<string> EnvironmentsOf(long jobId) => [.. Environments.Where(name => JobOf(name) == jobId)];
+
+    /// <summary>An environment of another installation in the same place, older than any grace.</summary>
+    public string AddForeignEnvironment()
+    {
+        const string Name = "other-900009-1";
+        var path = Directory.CreateDirectory(Path.Combine(_directory.File("environments"), Name)).FullName;
+        File.WriteAllText(
+            Path.Combine(path, "environment.json"),
+            """{"InstallationId":"other","JobId":900009,"Attempt":1,"Instance":null,"CreatedAt":"2020-01-01T00:00:00+00:00","Script":[]}""");
+        return Name;
+    }
 
     /// <summary>How often a program of the job was started, in any environment.</summary>
     public int Starts(long jobId)
