@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
@@ -15,6 +16,8 @@ internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
 
     /// <summary>A younger job is not worth a word: most start within moments.</summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(30);
+
+    private static readonly JsonSerializerOptions ForPeople = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] BadEnds = [JobStatuses.Failed, JobStatuses.Error, JobStatuses.Canceled];
 
@@ -64,12 +67,12 @@ internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
         await waiting.Where(j => updating.Any(u => u.Id == j.ProjectUpdateId))
             .ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, j => WaitingFor + "project_update-" + j.ProjectUpdateId + ToFinish), cancellationToken);
         var unsynced = waiting.Where(j => !updating.Any(u => u.Id == j.ProjectUpdateId));
-        await unsynced.Where(j => !j.AllowSimultaneous && placed.Any(o => o.JobTemplateId == j.JobTemplateId))
+        await unsynced.Where(j => !j.AllowSimultaneous && j.JobTemplateId != null && placed.Any(o => o.JobTemplateId == j.JobTemplateId))
             .ExecuteUpdateAsync(
                 s => s.SetProperty(
                     j => j.JobExplanation, j => WaitingFor + "job-" + placed.Where(o => o.JobTemplateId == j.JobTemplateId).Min(o => o.Id) + ToFinish),
                 cancellationToken);
-        await unsynced.Where(j => j.AllowSimultaneous || !placed.Any(o => o.JobTemplateId == j.JobTemplateId))
+        await unsynced.Where(j => j.AllowSimultaneous || j.JobTemplateId == null || !placed.Any(o => o.JobTemplateId == j.JobTemplateId))
             .Where(j => j.JobExplanation != NoRoom)
             .ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, NoRoom), cancellationToken);
     }
@@ -77,7 +80,8 @@ internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
     private async Task<int> FailAsync(long updateId, string updateName, CancellationToken cancellationToken)
     {
         var now = Now();
-        var explanation = $"Previous Task Failed: {{\"job_type\": \"project_update\", \"job_name\": {JsonSerializer.Serialize(updateName)}, \"job_id\": \"{updateId}\"}}";
+        var name = JsonSerializer.Serialize(updateName, ForPeople);
+        var explanation = $"Previous Task Failed: {{\"job_type\": \"project_update\", \"job_name\": {name}, \"job_id\": \"{updateId}\"}}";
         return await retry.RunInTransactionAsync(
             (db, token) => db.Jobs.Where(j => j.ProjectUpdateId == updateId && j.Status == JobStatuses.Pending)
                 .ExecuteUpdateAsync(

@@ -8,7 +8,7 @@ internal sealed partial class BlockedJobsWatch(
     BlockedJobs jobs, WakeUps wakeUps, TimeProvider clock, IOptions<DispatchOptions> options, ILogger<BlockedJobsWatch> logger) : BackgroundService
 {
     /// <summary>A look reads the queue: however many updates end and jobs come of age, there is a pause between two looks.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
