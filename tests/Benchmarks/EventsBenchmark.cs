@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -63,6 +65,8 @@ internal static class EventsBenchmark
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(TimeProvider.System)
             .AddStorage(configuration)
+            .AddPlugins(configuration)
+            .AddCredentials()
             .AddOutput(configuration)
             .AddAnsible()
             .BuildServiceProvider();

@@ -89,14 +89,13 @@ public sealed class CrashTests(DatabaseKind kind)
     {
         var host = await _rig.StartHostAsync();
         _group = await _rig.GroupAsync();
-        var id = (await LaunchAsync(host, $"print={Lines} run_for=10s"))!.Value;
+        var id = (await LaunchAsync(host, $"print={Lines} run_for=10000s"))!.Value;
         await _rig.UntilAsync(id, j => j.Status == JobStatuses.Running, "it runs");
-        _rig.Clock.Advance(TimeSpan.FromSeconds(5));
-        await _rig.UntilAsync(id, j => j.SpoolOffset > 0, "some of its output is stored");
+        await _rig.PassTimeUntilAsync(TimeSpan.FromSeconds(10), id, j => j.SpoolOffset > 0, "some of its output is stored");
 
         await host.StopAsync();
         var stored = (await _rig.FindAsync(id)).SpoolOffset;
-        _rig.Clock.Advance(TimeSpan.FromSeconds(6));
+        _rig.Clock.Advance(TimeSpan.FromSeconds(10001));
         host = await _rig.StartHostAsync();
 
         await FinishedAsync(id, "after the stop");
