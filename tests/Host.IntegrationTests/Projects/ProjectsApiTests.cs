@@ -88,7 +88,7 @@ internal sealed class ProjectsApiTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("""{"local_path":"../etc"}""", "local_path", "relative path of a directory below")]
     [TestCase("{}", "local_path", "required")]
     [TestCase("""{"scm_type":"archive","scm_update_on_launch":true}""", "scm_update_on_launch", "Only git")]
-    [TestCase("""{"scm_type":"archive","credential":1}""", "credential", "kind scm")]
+    [TestCase("""{"scm_type":"archive","credential":1}""", "credential", "object does not exist")]
     public async Task BadProject_IsRefusedByField(string body, string field, string cause)
     {
         var answer = await Admin.PostAsync("projects/", $$"""{"name":"{{Fresh("bad")}}",{{body[1..]}}""".Replace(",}", "}", StringComparison.Ordinal));
