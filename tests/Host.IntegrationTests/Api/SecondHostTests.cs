@@ -4,20 +4,15 @@ using ContainerGroups.Tests.Shared;
 namespace ContainerGroups.Host.IntegrationTests.Api;
 
 /// <summary>A second host on the same database takes over the instance that the API made for it.</summary>
-[Category("Postgres")]
-internal sealed class SecondHostTests
+[TestFixtureSource(typeof(DatabaseKinds), nameof(DatabaseKinds.PostgresOnly))]
+internal sealed class SecondHostTests(DatabaseKind kind)
 {
     private const string Hostname = "second.example.org";
 
     [Test]
     public async Task InstalledInstance_IsReady_OnceAHostIsStartedAsIt()
     {
-        if (Environment.GetEnvironmentVariable("CG_TEST_POSTGRES") == "skip")
-        {
-            Assert.Pass("SQLite has one host only.");
-        }
-
-        await using var server = await ApiServer.StartAsync(DatabaseKind.Postgres);
+        await using var server = await ApiServer.StartAsync(kind);
         using var directory = new TemporaryDirectory();
         var made = await server.Admin.PostAsync("instances/", $$"""{"hostname":"{{Hostname}}"}""");
 
