@@ -76,6 +76,22 @@ public static class Supervisor
     public static IReadOnlyList<string> StopCommand(string directory, TimeSpan grace) =>
         ["sh", $"{directory}/{ScriptFile}", "stop", directory, Seconds(grace, 0)];
 
+    /// <summary>The command that says what has become of the program, in one line: <c>not_started</c>, <c>running</c>, <c>exited</c> or
+    /// <c>lost</c>. Where the script was never delivered the shell can't find it, which means <c>not_started</c> too.</summary>
+    /// <param name="directory">The absolute path of the directory.</param>
+    public static IReadOnlyList<string> StateCommand(string directory) => ["sh", $"{directory}/{ScriptFile}", "state", directory];
+
+    /// <summary>
+    /// The command for a reader outside the environment, who has a connection but no file system in common with it: its standard output is
+    /// the output from an offset on, as it is written; its standard error gives a dot now and then, and at last the exit record or a
+    /// word for its absence, for <see cref="FollowReport"/>. It ends when its standard input does.
+    /// </summary>
+    /// <param name="directory">The absolute path of the directory.</param>
+    /// <param name="offset">The first byte wanted; null for nothing but the end.</param>
+    /// <param name="period">The time between two dots.</param>
+    public static IReadOnlyList<string> FollowCommand(string directory, long? offset, TimeSpan period) =>
+        ["sh", $"{directory}/{ScriptFile}", "follow", directory, offset?.ToString(CultureInfo.InvariantCulture) ?? "end", Seconds(period, 1)];
+
     private static string Seconds(TimeSpan time, long least) =>
         Math.Clamp((long)Math.Ceiling(time.TotalSeconds), least, int.MaxValue).ToString(CultureInfo.InvariantCulture);
 

@@ -3,6 +3,8 @@
 #
 #   setsid sh supervisor run DIRECTORY TIMEOUT GRACE [USER]
 #   sh supervisor stop DIRECTORY GRACE
+#   sh supervisor state DIRECTORY
+#   sh supervisor follow DIRECTORY OFFSET PERIOD
 #
 # DIRECTORY is absolute and holds this script, `program` (a script that sets the variables and executes the command) and
 # `work/`, in which the program starts. TIMEOUT (0 for none) and GRACE are whole seconds. With USER, who calls is root.
@@ -14,6 +16,12 @@
 #           that runs, and two never do
 #   spool   what the program wrote
 #   exit    how it ended, renamed into place when nothing can be written to the spool any more
+#   alive.N a pipe that process N, the supervisor, keeps open as long as it lives: who reads it waits for its end
+#
+# `state` prints one word: not_started | running | exited | lost.
+# `follow` prints the spool from byte OFFSET on to its standard output while it grows (nothing of it when OFFSET is `end`), and to its
+# standard error a dot every PERIOD seconds and at last either the exit record or one of the lines `canceled`, `lost`, `not_started`.
+# It ends when its standard input does, or when it has nothing left to say.
 set -u
 umask 077
 mode=$1
@@ -98,6 +106,12 @@ await_strays() {
         nap
         find_strays
     done
+}
+
+# Whether the process of an identity still runs.
+lives() {
+    identify "${1%% *}"
+    [ -n "$identity" ] && [ "$identity" = "$1" ]
 }
 
 # Kills the strays until there are none. What can't be killed (a process stuck in the kernel) is left after a while.
@@ -225,7 +239,7 @@ prepare() {
     done
     [ -z "$missing" ] || { answer "unsuitable$missing"; exit 1; }
     [ -r /proc/self/stat ] || { answer unsuitable /proc; exit 1; }
-    [ ! -e "pipe.$$" ] && [ ! -e "exit.$$" ] || discard
+    [ ! -e "pipe.$$" ] && [ ! -e "exit.$$" ] && [ ! -e "alive.$$" ] || discard
     make_files 2>/dev/null || words=$(discard; make_files 2>&1) || {
         discard
         case $words in *'No space'* | *uota*) answer full "$words" ;; *) answer failed "$words" ;; esac
@@ -235,11 +249,11 @@ prepare() {
 }
 
 make_files() {
-    printf '%4095s\n' '' >"exit.$$" && : >>spool && mkfifo "pipe.$$"
+    printf '%4095s\n' '' >"exit.$$" && : >>spool && mkfifo "pipe.$$" "alive.$$"
 }
 
 discard() {
-    rm -f "pipe.$$" "exit.$$"
+    rm -f "pipe.$$" "exit.$$" "alive.$$"
 }
 
 run() {
@@ -267,11 +281,13 @@ run() {
         limit_time 3>&- &
         timer=$!
     fi
+    # Opened after those two were started, so that it is this shell's alone; `launch` closes it.
+    exec 4<>"alive.$$"
     # This shell lives to write the exit record even when its whole control group is told to end.
     trap : TERM HUP INT
     # In the foreground: a shell lets what it runs in the background ignore SIGINT, and the program would inherit that. In a
     # shell of its own: some shells open the pipe themselves else, and write into it how the program ended.
-    (exec setsid sh ./supervisor launch "$directory" "$supervisor" "$timeout" "$grace" "$@" >"pipe.$$" 2>&1)
+    (exec setsid sh ./supervisor launch "$directory" "$supervisor" "$timeout" "$grace" "$@" >"pipe.$$" 2>&1 4>&-)
     code=$?
     exec 3>&-
     [ -z "$timer" ] || kill "$timer" 2>/dev/null
@@ -291,7 +307,7 @@ finish() {
     guard=
     identify "$copier"
     if [ -n "$identity" ]; then
-        release_pipe &
+        release_pipe 4>&- &
         guard=$!
     fi
     wait "$copier"
@@ -314,7 +330,7 @@ finish() {
     [ ! -e damaged ] || damaged=1
     [ ! -e work/.containergroups-exec-failed ] || exec_failed=1
     until write_exit; do sleep 1; done
-    rm -f "pipe.$$" "start.${program:-0}" program
+    rm -f "pipe.$$" "alive.$$" "start.${program:-0}" program
 }
 
 # Ends the program politely, then by force, and returns when its exit record is there or nothing of it runs. Fails when something
@@ -345,9 +361,73 @@ stop() {
     [ -z "$strays" ]
 }
 
+state() {
+    cd "$directory" 2>/dev/null && [ -e start ] || { echo not_started; return; }
+    read_start
+    # Without its supervisor a program goes on to its end, for half a playbook is worse than one whose end is not known.
+    if [ ! -e exit ] && [ -n "$program" ]; then
+        if lives "$supervisor_identity" || lives "$program_identity"; then echo running; return; fi
+        # The record may have come between the two looks.
+        [ -e exit ] || { echo lost; return; }
+    fi
+    echo exited
+}
+
+# Returns when the supervisor has ended: at once when it did before, for then the pipe's other end is the one opened here.
+await_supervisor() {
+    alive=alive.${supervisor_identity%% *}
+    [ -p "$alive" ] || return 0
+    : >"$alive" &
+    read -r _ <"$alive"
+}
+
+# Says how the program ended, when it has.
+tell_end() {
+    if [ -n "$program" ]; then await_supervisor 2>/dev/null; fi
+    while [ ! -e exit ] && [ -n "$program" ] && lives "$program_identity"; do sleep 1; done
+    if [ -e exit ]; then
+        cat exit >&2
+    elif [ -z "$program" ]; then
+        echo canceled >&2
+    else
+        echo lost >&2
+    fi
+}
+
+beat() {
+    # What outlives its caller for a moment must not hold the connection's ends.
+    while sleep "$1" >/dev/null 2>&1; do echo . >&2; done
+}
+
+follow() {
+    offset=$3
+    period=$4
+    cd "$directory" 2>/dev/null && [ -e start ] || { echo not_started >&2; return; }
+    read_start
+    if [ -e exit ] || [ -z "$program" ]; then
+        [ "$offset" = end ] || [ ! -e spool ] || tail -c "+$((offset + 1))" spool
+        tell_end
+        return
+    fi
+    reader=
+    if [ "$offset" != end ]; then
+        tail -c "+$((offset + 1))" -f spool &
+        reader=$!
+    fi
+    tell_end &
+    teller=$!
+    beat "$period" &
+    heart=$!
+    # Who listens hangs up when everything has come, or is cut off.
+    cat >/dev/null
+    kill $reader "$teller" "$heart" 2>/dev/null
+}
+
 case $mode in
     run) run "$@" ;;
     stop) stop "$@" ;;
+    state) state ;;
+    follow) follow "$@" ;;
     launch)
         shift 2
         launch "$@"

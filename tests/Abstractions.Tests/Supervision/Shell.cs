@@ -60,6 +60,7 @@ internal sealed class Shell : IDisposable
         }
 
         Path = only;
+        Assume.That(Execute("sh", ["-c", "command -v mkdir"]).Code, Is.Not.Zero, "a shell that brings its tools along misses none");
     }
 
     public void WriteProgram(params string[] command) =>
@@ -89,6 +90,16 @@ internal sealed class Shell : IDisposable
         Assert.That(code, Is.Zero, output);
     }
 
+    /// <summary>Listens, as over a connection.</summary>
+    public Follower Follow(long? offset) => new(Begin(Supervisor.FollowCommand(Run, offset, TimeSpan.FromSeconds(1)), keepsInput: true));
+
+    /// <summary>The one word on what has become of the program.</summary>
+    public string State()
+    {
+        var command = Supervisor.StateCommand(Run);
+        return Execute(command[0], command.Skip(1)).Output.Trim();
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public (int Code, string Output) Execute(string program, IEnumerable<string> arguments)
     {
@@ -108,17 +119,22 @@ internal sealed class Shell : IDisposable
         _directory.Dispose();
     }
 
-    private Process Begin(IReadOnlyList<string> command)
+    private Process Begin(IReadOnlyList<string> command, bool keepsInput = false)
     {
         // .NET looks for programs in its own PATH; env looks in the one it is given.
         var description = new ProcessStartInfo("/usr/bin/env", ["-i", $"PATH={Path}", .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = keepsInput,
             WorkingDirectory = Directory.Exists(Run) ? Run + "/work" : "/",
         };
         var process = Process.Start(description)!;
-        process.StandardInput.Close();
+        if (!keepsInput)
+        {
+            process.StandardInput.Close();
+        }
+
         return process;
     }
 
