@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ContainerGroups.Abstractions;
+using ContainerGroups.Kubernetes.Api.Connections;
 
 namespace ContainerGroups.Kubernetes.Credentials;
 
@@ -25,7 +26,9 @@ internal static class ClusterTest
             return new ConnectionTest { Message = "The values host and bearer_token are needed." };
         }
 
-        using var client = new HttpClient(ClusterTls.Handler(inputs)) { BaseAddress = endpoint };
+        var tls = ClusterTls.Options(inputs.GetString(BearerTokenType.Authority), inputs.GetBoolean(BearerTokenType.VerifySsl) ?? true);
+        using var connections = new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, UseCookies = false };
+        using var client = new HttpClient(connections) { BaseAddress = endpoint };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {

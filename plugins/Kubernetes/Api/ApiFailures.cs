@@ -1,0 +1,105 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Text.Json;
+using ContainerGroups.Kubernetes.Api.Objects;
+
+namespace ContainerGroups.Kubernetes.Api;
+
+/// <summary>Makes an <see cref="ApiException"/> of whatever came instead of the answer: a Status, a proxy's page, nothing at all.</summary>
+internal static class ApiFailures
+{
+    /// <summary>Longer than any Status; enough of a page to see that it is none.</summary>
+    private const int LongestBody = 256 * 1024;
+
+    /// <summary>Reads a refusal. Does not throw for what the body is or lacks.</summary>
+    public static async Task<ApiException> ReadAsync(HttpResponseMessage response, Uri server, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var status = await ReadStatusAsync(response, cancellationToken);
+        var retryAfter = RetryAfter.Read(response, clock.GetUtcNow());
+        return status is null
+            ? new ApiException(Describe(response, server)) { StatusCode = response.StatusCode, RetryAfter = retryAfter }
+            : FromStatus(status, response.StatusCode, retryAfter);
+    }
+
+    /// <summary>Of a Status that came otherwise than as a refused request: an ERROR in a watch, the end of an exec.</summary>
+    public static ApiException FromStatus(StatusObject status, HttpStatusCode? code = null, TimeSpan? retryAfter = null) => new(Words(status))
+    {
+        StatusCode = code ?? (status.Code is { } given and > 0 ? (HttpStatusCode)given : HttpStatusCode.InternalServerError),
+        Reason = status.Reason ?? "",
+        Kind = status.Details?.Kind ?? "",
+        Causes = status.Details?.Causes ?? [],
+        RetryAfter = retryAfter ?? RetryAfter.OfSeconds(status.Details?.RetryAfterSeconds),
+    };
+
+    /// <summary>Of a connection that failed or broke. Says which server, and what the system said.</summary>
+    public static ApiException Connection(Exception cause, Uri server) => cause switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new($"The name {server.Host} is not known", cause),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException fault } =>
+            new($"The certificate of {server.Authority} is not trusted: {fault.Message}", cause) { IsCertificateFault = true },
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            new($"Nothing answers at {server.Authority}: {Innermost(cause)}", cause),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+            new($"The proxy does not connect to {server.Authority}: {cause.Message}", cause),
+        OperationCanceledException => new($"{server.Authority} does not answer in time", cause),
+        _ => new($"The connection to {server.Authority} broke: {Innermost(cause)}", cause),
+    };
+
+    /// <summary>Of an answer that says success and is not what Kubernetes would send.</summary>
+    public static ApiException NotKubernetes(HttpStatusCode code, Uri server, string what) =>
+        new($"{server.Authority} answers, but not as a Kubernetes API does: {what}") { StatusCode = code };
+
+    private static async Task<StatusObject?> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType is not ("application/json" or null))
+        {
+            return null;
+        }
+
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LongestBody, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusObject) is { Kind: "Status" } status ? status : null;
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private static string Words(StatusObject status)
+    {
+        if (status.Message is { Length: > 0 } message)
+        {
+            return message;
+        }
+
+        var causes = string.Join("; ", (status.Details?.Causes ?? []).Select(cause => $"{cause.Field}: {cause.Message}".TrimStart(':', ' ')));
+        return causes.Length > 0 ? causes : status.Reason is { Length: > 0 } reason ? reason : "the cluster gives no reason";
+    }
+
+    private static string Describe(HttpResponseMessage response, Uri server)
+    {
+        var code = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
+        if (response.Headers.Location is { } location)
+        {
+            var target = location.IsAbsoluteUri ? location.Authority : server.Authority;
+            return $"{server.Authority} answers {code} and points to {target}, which a Kubernetes API does not do";
+        }
+
+        return response.Content.Headers.ContentType?.MediaType is { } type and not "application/json"
+            ? $"{server.Authority} answers {code} with {type} instead of Kubernetes' own words, perhaps from a proxy on the way"
+            : $"{server.Authority} answers {code} without a reason";
+    }
+
+    private static string Innermost(Exception cause)
+    {
+        while (cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return cause.Message;
+    }
+}
