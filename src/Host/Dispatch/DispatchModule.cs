@@ -21,6 +21,7 @@ internal static class DispatchModule
         services.AddSingleton<JobStart>();
         services.AddSingleton<JobFollow>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<RunnerFaults>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobReconciler>();
         services.AddSingleton<BlockedJobs>();

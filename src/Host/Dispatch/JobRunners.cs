@@ -7,6 +7,7 @@ namespace ContainerGroups.Host.Dispatch;
 /// <summary>The runners of this process: one task per job, none forgotten. They end when their job does, or let go when the host stops.</summary>
 internal sealed partial class JobRunners(
     JobRunner runner,
+    RunnerFaults faults,
     RunningJobs running,
     EnvironmentDestroyer destroyer,
     WakeUps wakeUps,
@@ -68,8 +69,13 @@ internal sealed partial class JobRunners(
         {
             try
             {
-                await runner.RunAsync(job);
-                return;
+                if (await TryRunAsync(job))
+                {
+                    return;
+                }
+
+                await Task.Delay(delay, clock, job.LetGo).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                delay = delay * 2 < options.Value.MaxRetryDelay ? delay * 2 : options.Value.MaxRetryDelay;
             }
             catch (ClaimLostException)
             {
@@ -80,12 +86,21 @@ internal sealed partial class JobRunners(
             {
                 return;
             }
-            catch (Exception exception)
-            {
-                LogRunnerFailed(job.Claim.JobId, exception);
-                await Task.Delay(delay, clock, job.LetGo).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                delay = delay * 2 < options.Value.MaxRetryDelay ? delay * 2 : options.Value.MaxRetryDelay;
-            }
+        }
+    }
+
+    /// <returns>Whether nothing is left to do.</returns>
+    private async Task<bool> TryRunAsync(RunningJob job)
+    {
+        try
+        {
+            await runner.RunAsync(job);
+            return true;
+        }
+        catch (Exception exception) when (exception is not ClaimLostException && !(exception is OperationCanceledException && job.LetGo.IsCancellationRequested))
+        {
+            LogRunnerFailed(job.Claim.JobId, exception);
+            return job.LetGo.IsCancellationRequested || await faults.TellAsync(job, exception);
         }
     }
 
