@@ -7,5 +7,5 @@ namespace ContainerGroups.Kubernetes;
 public sealed class KubernetesPlugin : IPlugin
 {
     /// <inheritdoc/>
-    public void Register(IPluginRegistry registry, PluginContext context) => registry.AddCredentialType(new BearerTokenType());
+    public void Register(IPluginRegistry registry, PluginContext context) => registry.AddCredentialType(new BearerTokenType(context.Clock));
 }

@@ -23,7 +23,7 @@ public sealed class BearerTokenTypeTests
     [TestCase("ssl_ca_cert", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "can't be read")]
     public void ABadValue_IsNamedWithItsField_AndASecretOneNotTold(string field, string value, string message)
     {
-        var errors = new BearerTokenType().Validate(With(field, value));
+        var errors = new BearerTokenType(new FakeClock()).Validate(With(field, value));
 
         Assert.That(errors.Select(error => error.Field), Is.EqualTo(new[] { field }));
         Assert.That(errors[0].Message, Does.Contain(message));
@@ -35,21 +35,21 @@ public sealed class BearerTokenTypeTests
     {
         var inputs = new InputValues(new Dictionary<string, object?> { ["host"] = "x", ["bearer_token"] = "a b", ["ssl_ca_cert"] = "x" });
 
-        Assert.That(new BearerTokenType().Validate(inputs).Select(error => error.Field), Is.EqualTo(new[] { "host", "bearer_token", "ssl_ca_cert" }));
+        Assert.That(new BearerTokenType(new FakeClock()).Validate(inputs).Select(error => error.Field), Is.EqualTo(new[] { "host", "bearer_token", "ssl_ca_cert" }));
     }
 
     [TestCase("https://10.0.0.1:6443")]
     [TestCase("https://[fd00::1]:6443/")]
     [TestCase("https://rancher.example.com/k8s/clusters/c-1")]
-    public void AnEndpoint_IsLegal(string host) => Assert.That(new BearerTokenType().Validate(With("host", host)), Is.Empty);
+    public void AnEndpoint_IsLegal(string host) => Assert.That(new BearerTokenType(new FakeClock()).Validate(With("host", host)), Is.Empty);
 
     [Test]
-    public void SeveralAuthorities_AreLegal() => Assert.That(new BearerTokenType().Validate(With("ssl_ca_cert", Pem + "\n" + Pem)), Is.Empty);
+    public void SeveralAuthorities_AreLegal() => Assert.That(new BearerTokenType(new FakeClock()).Validate(With("ssl_ca_cert", Pem + "\n" + Pem)), Is.Empty);
 
     [Test]
     public void AJob_GetsTheVariablesOfTheCollection()
     {
-        var injection = new BearerTokenType().Inject(With("ssl_ca_cert", Pem));
+        var injection = new BearerTokenType(new FakeClock()).Inject(With("ssl_ca_cert", Pem));
 
         Assert.That(injection.Environment, Is.EquivalentTo(new Dictionary<string, string>
         {
@@ -71,7 +71,7 @@ public sealed class BearerTokenTypeTests
             ["ssl_ca_cert"] = Pem,
             ["verify_ssl"] = false,
         });
-        var injection = new BearerTokenType().Inject(inputs);
+        var injection = new BearerTokenType(new FakeClock()).Inject(inputs);
 
         Assert.That(injection.Environment["K8S_AUTH_VERIFY_SSL"], Is.EqualTo("False"));
         Assert.That((injection.Files.Count, injection.Environment.ContainsKey("K8S_AUTH_SSL_CA_CERT")), Is.EqualTo((0, false)));

@@ -59,7 +59,7 @@ public sealed class ClusterTestTests
     {
         await using var other = await FakeCluster.StartAsync();
 
-        var test = await new BearerTokenType().TestConnectionAsync(Inputs(_cluster.Url, FakeCluster.Token, other.Authority, true), CancellationToken.None);
+        var test = await new BearerTokenType(new FakeClock()).TestConnectionAsync(Inputs(_cluster.Url, FakeCluster.Token, other.Authority, true), CancellationToken.None);
 
         Assert.That(test.Message, Does.Contain("not trusted"));
     }
@@ -94,7 +94,7 @@ public sealed class ClusterTestTests
     [Test]
     public async Task NobodyThere_IsSaidWithTheAddress()
     {
-        var test = await new BearerTokenType().TestConnectionAsync(Inputs("https://127.0.0.1:1", "t", null, true), CancellationToken.None);
+        var test = await new BearerTokenType(new FakeClock()).TestConnectionAsync(Inputs("https://127.0.0.1:1", "t", null, true), CancellationToken.None);
 
         Assert.That(test.Reachable, Is.False);
         Assert.That(test.Message, Does.Contain("127.0.0.1:1"));
@@ -110,7 +110,36 @@ public sealed class ClusterTestTests
         Assert.That(test.Details["user"], Is.EqualTo("system:serviceaccount:jobs:runner"));
     }
 
-    private Task<ConnectionTest> TestAsync(string token, bool withAuthority = true, bool verify = true) => new BearerTokenType().TestConnectionAsync(
+    [Test]
+    public async Task TheClustersOwnWordOnWhoIsAsking_BeatsTheTokens()
+    {
+        _cluster.User = "system:serviceaccount:ci:awx";
+
+        var test = await TestAsync(FakeCluster.Token);
+
+        Assert.That(test.Details["user"], Is.EqualTo("system:serviceaccount:ci:awx"));
+        Assert.That(_cluster.Namespaces, Is.All.EqualTo("ci"));
+        Assert.That(test.Message, Does.Contain("system:serviceaccount:ci:awx"));
+    }
+
+    [Test]
+    public async Task ForMissingVerbs_TheRulesToAddAreGiven()
+    {
+        _cluster.Forbidden.UnionWith(["list pods", "watch pods", "create pods/exec"]);
+
+        Assert.That((await TestAsync(FakeCluster.Token)).Message, Does.Contain(
+            """{apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"]} and {apiGroups: [""], resources: ["pods/exec"], verbs: ["create"]}"""));
+    }
+
+    [Test]
+    public async Task ATokenThatExpires_SaysWhen()
+    {
+        var test = await TestAsync(_cluster.ServiceAccountToken("jobs", "runner", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)));
+
+        Assert.That(test.Details["token_expires"], Is.EqualTo("2030-01-02 03:04:05Z"));
+    }
+
+    private Task<ConnectionTest> TestAsync(string token, bool withAuthority = true, bool verify = true) => new BearerTokenType(new FakeClock()).TestConnectionAsync(
         Inputs(_cluster.Url, token, withAuthority ? _cluster.Authority : null, verify), CancellationToken.None);
 
     private static InputValues Inputs(string host, string token, string? authority, bool verify) => new(new Dictionary<string, object?>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +32,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>The status of every answer; null for the usual ones.</summary>
     public int? Status { get; set; }
 
+    /// <summary>Whom it says that the caller is; null for a version that can't say.</summary>
+    public string? User { get; set; }
+
     /// <summary>Answers as something else than a cluster would.</summary>
     public bool IsSomethingElse { get; set; }
 
@@ -41,20 +43,23 @@ internal sealed class FakeCluster : IAsyncDisposable
     public string Authority => _authority.ExportCertificatePem();
 
     /// <summary>Makes a token that names its service account, as a cluster's own do, the right one.</summary>
-    public string ServiceAccountToken(string @namespace, string name)
+    public string ServiceAccountToken(string @namespace, string name, DateTimeOffset? expires = null)
     {
-        var claims = JsonSerializer.SerializeToUtf8Bytes(new { sub = $"system:serviceaccount:{@namespace}:{name}" });
+        var subject = $"system:serviceaccount:{@namespace}:{name}";
+        var claims = expires is { } end
+            ? JsonSerializer.SerializeToUtf8Bytes(new { sub = subject, exp = end.ToUnixTimeSeconds() })
+            : JsonSerializer.SerializeToUtf8Bytes(new { sub = subject });
         return _token = $"e30.{System.Buffers.Text.Base64Url.EncodeToString(claims)}.c2ln";
     }
 
     public static async Task<FakeCluster> StartAsync()
     {
-        var authority = MakeAuthority();
+        var authority = TestCertificates.MakeAuthority();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddRouting();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(MakeCertificate(authority))));
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(TestCertificates.Make(authority))));
         var app = builder.Build();
         var cluster = new FakeCluster(app, authority);
         app.Run(cluster.AnswerAsync);
@@ -89,6 +94,13 @@ internal sealed class FakeCluster : IAsyncDisposable
             return;
         }
 
+        if (http.Request.Path.Value!.EndsWith("/selfsubjectreviews", StringComparison.Ordinal))
+        {
+            http.Response.StatusCode = User is null ? 404 : 201;
+            await http.Response.WriteAsJsonAsync(new { status = new { userInfo = new { username = User } } });
+            return;
+        }
+
         using var review = await JsonDocument.ParseAsync(http.Request.Body);
         var attributes = review.RootElement.GetProperty("spec").GetProperty("resourceAttributes");
         var sub = attributes.GetProperty("subresource").GetString();
@@ -96,24 +108,5 @@ internal sealed class FakeCluster : IAsyncDisposable
         var action = $"{attributes.GetProperty("verb")} {attributes.GetProperty("resource")}{(sub == "" ? "" : "/" + sub)}";
         http.Response.StatusCode = 201;
         await http.Response.WriteAsJsonAsync(new { status = new { allowed = !Forbidden.Contains(action) } });
-    }
-
-    private static X509Certificate2 MakeAuthority()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=cluster CA", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-    }
-
-    private static X509Certificate2 MakeCertificate(X509Certificate2 authority)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var made = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3]);
-        return made.CopyWithPrivateKey(key);
     }
 }

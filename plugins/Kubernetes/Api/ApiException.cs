@@ -44,6 +44,9 @@ internal sealed class ApiException(string message, Exception? innerException = n
     /// <summary>Kubernetes itself says that the object does not exist; another server's 404 is not that.</summary>
     public bool IsNotFound => StatusCode == HttpStatusCode.NotFound && Reason == "NotFound";
 
+    /// <summary>Kubernetes itself says that the object of that kind does not exist, and not that the path to it leads nowhere.</summary>
+    public bool IsAbsent(string kind) => IsNotFound && (Kind == kind || (Kind.Length == 0 && Message.StartsWith(kind + " ", StringComparison.Ordinal)));
+
     /// <summary>The resource version, or a list's continue token, is too old: list anew.</summary>
     public bool IsExpired => StatusCode == HttpStatusCode.Gone || Reason is "Expired" or "Gone";
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
 using ContainerGroups.Kubernetes.Api.Objects;
 
@@ -11,14 +12,17 @@ internal static class ApiFailures
     /// <summary>Longer than any Status; enough of a page to see that it is none.</summary>
     private const int LongestBody = 256 * 1024;
 
-    /// <summary>Reads a refusal. Does not throw for what the body is or lacks.</summary>
+    /// <summary>Of plain text that is repeated in a message.</summary>
+    private const int LongestLine = 300;
+
+    /// <summary>Reads a refusal, also one of an exec. Does not throw for what the body is or lacks.</summary>
     public static async Task<ApiException> ReadAsync(HttpResponseMessage response, Uri server, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var status = await ReadStatusAsync(response, cancellationToken);
+        var body = await ReadBodyAsync(response, cancellationToken);
         var retryAfter = RetryAfter.Read(response, clock.GetUtcNow());
-        return status is null
-            ? new ApiException(Describe(response, server)) { StatusCode = response.StatusCode, RetryAfter = retryAfter }
-            : FromStatus(status, response.StatusCode, retryAfter);
+        return TryReadStatus(response, body) is { } status
+            ? FromStatus(status, response.StatusCode, retryAfter)
+            : new ApiException(Describe(response, body, server)) { StatusCode = response.StatusCode, RetryAfter = retryAfter };
     }
 
     /// <summary>Of a Status that came otherwise than as a refused request: an ERROR in a watch, the end of an exec.</summary>
@@ -49,20 +53,32 @@ internal static class ApiFailures
     public static ApiException NotKubernetes(HttpStatusCode code, Uri server, string what) =>
         new($"{server.Authority} answers, but not as a Kubernetes API does: {what}") { StatusCode = code };
 
-    private static async Task<StatusObject?> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Empty when it breaks off or is too long to be worth reading.</summary>
+    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType is not ("application/json" or null))
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LongestBody, cancellationToken);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return [];
+        }
+    }
+
+    private static StatusObject? TryReadStatus(HttpResponseMessage response, byte[] body)
+    {
+        if (MediaType(response) is not ("application/json" or null))
         {
             return null;
         }
 
         try
         {
-            await response.Content.LoadIntoBufferAsync(LongestBody, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusObject) is { Kind: "Status" } status ? status : null;
         }
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        catch (JsonException)
         {
             return null;
         }
@@ -79,19 +95,34 @@ internal static class ApiFailures
         return causes.Length > 0 ? causes : status.Reason is { Length: > 0 } reason ? reason : "the cluster gives no reason";
     }
 
-    private static string Describe(HttpResponseMessage response, Uri server)
+    private static string Describe(HttpResponseMessage response, byte[] body, Uri server)
     {
-        var code = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
+        var answer = $"{server.Authority} answers {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         if (response.Headers.Location is { } location)
         {
             var target = location.IsAbsoluteUri ? location.Authority : server.Authority;
-            return $"{server.Authority} answers {code} and points to {target}, which a Kubernetes API does not do";
+            return $"{answer} and points to {target}, which a Kubernetes API does not do";
         }
 
-        return response.Content.Headers.ContentType?.MediaType is { } type and not "application/json"
-            ? $"{server.Authority} answers {code} with {type} instead of Kubernetes' own words, perhaps from a proxy on the way"
-            : $"{server.Authority} answers {code} without a reason";
+        if (MediaType(response) == "text/plain" && FirstLine(body) is { } words)
+        {
+            return $"{answer}: {words}";
+        }
+
+        return MediaType(response) is { } type and not ("application/json" or "text/plain")
+            ? $"{answer} with {type} instead of Kubernetes' own words, perhaps from a proxy on the way"
+            : $"{answer} without a reason";
     }
+
+    /// <summary>The API server itself speaks plain text where it refuses early. Null for what may repeat the request, token and all.</summary>
+    private static string? FirstLine(byte[] body)
+    {
+        var line = Encoding.UTF8.GetString(body).Split('\n', 2)[0].Trim();
+        var isShort = line.Length is > 0 and <= LongestLine;
+        return isShort && !line.Contains("bearer", StringComparison.OrdinalIgnoreCase) ? line : null;
+    }
+
+    private static string? MediaType(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType;
 
     private static string Innermost(Exception cause)
     {

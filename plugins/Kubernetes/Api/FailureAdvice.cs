@@ -35,17 +35,15 @@ internal static partial class FailureAdvice
     }
 
     /// <summary>The rule that a Role lacks, as it is written there.</summary>
-    public static string RoleRule(string group, string resource, string verb) =>
-        $$"""{apiGroups: ["{{group}}"], resources: ["{{resource}}"], verbs: ["{{verb}}"]}""";
+    public static string RoleRule(string group, string resource, params string[] verbs) =>
+        $$"""{apiGroups: ["{{group}}"], resources: ["{{resource}}"], verbs: [{{string.Join(", ", verbs.Select(verb => $"\"{verb}\""))}}]}""";
 
     private static (BackendFailureReason Reason, string Advice) Forbidden(ApiException failure)
     {
         var words = failure.Message;
-        if (words.Contains("exceeded quota", StringComparison.Ordinal) || words.Contains("failed quota", StringComparison.Ordinal))
+        if (words.Contains("exceeded quota", StringComparison.Ordinal))
         {
-            return (BackendFailureReason.QuotaExceeded, words.Contains("must specify", StringComparison.Ordinal)
-                ? "Give the worker container the requests and limits that the quota names, in the pod spec override."
-                : "Wait for pods in the namespace to end, or raise its ResourceQuota.");
+            return (BackendFailureReason.QuotaExceeded, "Wait for pods in the namespace to end, or raise its ResourceQuota.");
         }
 
         if (MissingPermission().Match(words) is { Success: true } match)
@@ -61,6 +59,9 @@ internal static partial class FailureAdvice
 
     private static string ForbiddenAdvice(string words) => words switch
     {
+        // No room is missing here: no later try passes either.
+        _ when words.Contains("failed quota", StringComparison.Ordinal) =>
+            "Give the worker container the requests and limits that the quota asks for, in the pod spec override.",
         _ when words.Contains("error looking up service account", StringComparison.Ordinal) =>
             "Create that service account, or name another in the pod spec override.",
         _ when words.Contains("violates PodSecurity", StringComparison.Ordinal) || words.Contains("security context constraint", StringComparison.Ordinal) =>
@@ -77,7 +78,7 @@ internal static partial class FailureAdvice
             return (BackendFailureReason.Unreachable, "Check the credential's host: what answers there does not serve the Kubernetes API at this path.");
         }
 
-        return failure.Kind == "namespaces" || failure.Message.StartsWith("namespaces ", StringComparison.Ordinal)
+        return failure.IsAbsent("namespaces")
             ? (BackendFailureReason.InvalidSettings, "Create the namespace, or name another in metadata.namespace of the pod spec override.")
             : (BackendFailureReason.EnvironmentLost, "Somebody or something has deleted it.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -68,7 +69,7 @@ internal sealed class KubernetesApi
             var request = new ApiRequest(HttpMethod.Get, PodPath(@namespace, name)) { Repeatable = true };
             return (await CallAsync(request, KubernetesJson.Default.PodObject, cancellationToken)).ToPod();
         }
-        catch (ApiException e) when (e.IsNotFound)
+        catch (ApiException e) when (e.IsAbsent("pods"))
         {
             return null;
         }
@@ -126,12 +127,12 @@ internal sealed class KubernetesApi
         };
         try
         {
-            await _caller.CallAsync(request, static (_, _) => Task.FromResult(true), cancellationToken);
+            await _caller.CallAsync(request, DiscardAsync, cancellationToken);
         }
-        catch (ApiException e) when (e.IsNotFound)
+        catch (ApiException e) when (e.IsAbsent("pods"))
         {
         }
-        catch (ApiException e) when (uid is not null && e.StatusCode == System.Net.HttpStatusCode.Conflict)
+        catch (ApiException e) when (uid is not null && e.StatusCode == HttpStatusCode.Conflict)
         {
             if (await FindPodAsync(@namespace, name, cancellationToken) is { } pod && pod.Uid == uid)
             {
@@ -162,7 +163,7 @@ internal sealed class KubernetesApi
         var answer = await CallAsync(request, KubernetesJson.Default.AccessReviewObject, cancellationToken);
         return answer.Status?.Allowed is { } allowed
             ? new AccessReview { Allowed = allowed, Reason = answer.Status.Reason ?? "" }
-            : throw ApiFailures.NotKubernetes(System.Net.HttpStatusCode.OK, Server, "the review says neither yes nor no");
+            : throw ApiFailures.NotKubernetes(HttpStatusCode.OK, Server, "the review says neither yes nor no");
     }
 
     /// <summary>Whom the cluster takes this credential for; null where it can't be asked (before 1.28).</summary>
@@ -185,7 +186,25 @@ internal sealed class KubernetesApi
         var answer = await UnlessHiddenAsync(request, KubernetesJson.Default.VersionObject, cancellationToken);
         return answer is null
             ? null
-            : answer.GitVersion ?? throw ApiFailures.NotKubernetes(System.Net.HttpStatusCode.OK, Server, "its version has no gitVersion");
+            : answer.GitVersion ?? throw ApiFailures.NotKubernetes(HttpStatusCode.OK, Server, "its version has no gitVersion");
+    }
+
+    /// <summary>Whether the namespace exists; null where the Role does not let that be asked.</summary>
+    public async Task<bool?> NamespaceExistsAsync(string @namespace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new ApiRequest(HttpMethod.Get, $"api/v1/namespaces/{Uri.EscapeDataString(@namespace)}") { Repeatable = true };
+            return await _caller.CallAsync(request, DiscardAsync, cancellationToken);
+        }
+        catch (ApiException e) when (e.IsAbsent("namespaces"))
+        {
+            return false;
+        }
+        catch (ApiException e) when (e.StatusCode == HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
     }
 
     private async Task<T?> UnlessHiddenAsync<T>(ApiRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -195,7 +214,7 @@ internal sealed class KubernetesApi
         {
             return await CallAsync(request, type, cancellationToken);
         }
-        catch (ApiException e) when (e.StatusCode is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound)
+        catch (ApiException e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
         {
             return null;
         }
@@ -206,6 +225,13 @@ internal sealed class KubernetesApi
             request,
             async (body, cancel) => await JsonSerializer.DeserializeAsync(body, type, cancel) ?? throw new JsonException("it is null"),
             cancellationToken);
+
+    /// <summary>Reads to the end, so that the connection stays good for the next call.</summary>
+    private static async Task<bool> DiscardAsync(Stream body, CancellationToken cancellationToken)
+    {
+        await body.CopyToAsync(Stream.Null, cancellationToken);
+        return true;
+    }
 
     private static string Pods(string @namespace) => $"api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/pods";
 

@@ -45,6 +45,14 @@ internal sealed class KubernetesApis(PluginContext context) : IDisposable
     /// <summary>The namespace of the pod in which this server runs; null outside of a cluster.</summary>
     public string? OwnNamespace => _own.Namespace;
 
+    /// <summary>How to connect to the server of a credential.</summary>
+    public static ClusterAddress Address(Uri server, InputValues credential)
+    {
+        var verify = credential.GetBoolean(BearerTokenType.VerifySsl) ?? true;
+        var authorities = verify && credential.GetString(BearerTokenType.Authority) is { Length: > 0 } pem ? pem.Trim() : null;
+        return new ClusterAddress(server, authorities, verify);
+    }
+
     public void Dispose()
     {
         lock (_lock)
@@ -76,9 +84,10 @@ internal sealed class KubernetesApis(PluginContext context) : IDisposable
             throw new BackendException(BackendFailureReason.InvalidSettings, "The credential needs its values host and bearer_token.");
         }
 
-        var verify = credential.GetBoolean(BearerTokenType.VerifySsl) ?? true;
-        var authorities = verify && credential.GetString(BearerTokenType.Authority) is { Length: > 0 } pem ? pem.Trim() : null;
-        return (new ClusterAddress(server, authorities, verify), new FixedToken(token));
+        var address = Address(server, credential);
+        return address.Authorities is { } pem && BearerTokenRules.TryReadAuthorities(pem, out var fault) is null
+            ? throw new BackendException(BackendFailureReason.InvalidSettings, $"The credential's ssl_ca_cert can't be used. {fault}")
+            : (address, new FixedToken(token));
     }
 
     private SocketsHttpHandler Connections(ClusterAddress address)

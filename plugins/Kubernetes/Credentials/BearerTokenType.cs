@@ -3,7 +3,7 @@ using ContainerGroups.Abstractions;
 namespace ContainerGroups.Kubernetes.Credentials;
 
 /// <summary>AWX's credential for a cluster: where its API is, and the token of a service account.</summary>
-internal sealed class BearerTokenType : ICredentialType, IJobInjector
+internal sealed class BearerTokenType(TimeProvider clock) : ICredentialType, IJobInjector
 {
     public const string Host = "host";
     public const string Token = "bearer_token";
@@ -37,7 +37,7 @@ internal sealed class BearerTokenType : ICredentialType, IJobInjector
     public IReadOnlyList<InputError> Validate(InputValues inputs) => BearerTokenRules.Check(inputs);
 
     public Task<ConnectionTest> TestConnectionAsync(InputValues inputs, CancellationToken cancellationToken) =>
-        ClusterTest.RunAsync(inputs, cancellationToken);
+        ClusterTest.RunAsync(inputs, clock, cancellationToken);
 
     public JobInjection Inject(InputValues inputs)
     {

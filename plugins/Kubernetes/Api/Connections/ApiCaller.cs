@@ -43,7 +43,7 @@ internal sealed class ApiCaller(HttpMessageInvoker invoker, Uri server, TimeProv
             TimeSpan pause;
             try
             {
-                return await TryAsync(send, cancellationToken);
+                return await TryAsync(request.Method == HttpMethod.Get ? limits.Read : limits.Write, send, cancellationToken);
             }
             catch (ApiException e) when (MayRepeat(request, e))
             {
@@ -58,9 +58,9 @@ internal sealed class ApiCaller(HttpMessageInvoker invoker, Uri server, TimeProv
         }
     }
 
-    private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
+    private async Task<T> TryAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
-        using var time = new CancellationTokenSource(limits.Try, clock);
+        using var time = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         try
         {

@@ -3,8 +3,11 @@ namespace ContainerGroups.Kubernetes.Api.Connections;
 /// <summary>How long a call may take.</summary>
 internal sealed record CallLimits
 {
-    /// <summary>One try, to the end of its answer. An admission webhook may take 30 s of it.</summary>
-    public TimeSpan Try { get; init; } = TimeSpan.FromSeconds(40);
+    /// <summary>One try of a GET, to the end of its answer.</summary>
+    public TimeSpan Read { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>One try of anything else: an admission webhook may take 30 s of it.</summary>
+    public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(40);
 
     /// <summary>No further try begins later than this after the first one.</summary>
     public TimeSpan Retries { get; init; } = TimeSpan.FromSeconds(30);
@@ -17,5 +20,5 @@ internal sealed record CallLimits
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>One try of each call: for asking how things are now.</summary>
-    public static CallLimits Probe { get; } = new() { Try = TimeSpan.FromSeconds(12), Retries = TimeSpan.Zero };
+    public static CallLimits Probe { get; } = new() { Read = TimeSpan.FromSeconds(8), Write = TimeSpan.FromSeconds(8), Retries = TimeSpan.Zero };
 }
