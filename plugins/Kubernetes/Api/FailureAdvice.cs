@@ -49,7 +49,7 @@ internal static partial class FailureAdvice
         if (MissingPermission().Match(words) is { Success: true } match)
         {
             var rule = RoleRule(match.Groups["group"].Value, match.Groups["resource"].Value, match.Groups["verb"].Value);
-            var where = match.Groups["namespace"] is { Success: true, Value: var name } ? $" in namespace {name}" : "";
+            var where = match.Groups["namespace"] is { Success: true, Value: var name } ? $" in namespace {name}, if that is the namespace meant" : "";
             return (BackendFailureReason.Forbidden,
                 $"The permission {match.Groups["verb"].Value} {match.Groups["resource"].Value} is missing: add the rule {rule} to the Role of the account{where}.");
         }
