@@ -1,4 +1,5 @@
 using ContainerGroups.Abstractions;
+using ContainerGroups.Kubernetes.Backend;
 using ContainerGroups.Kubernetes.Credentials;
 
 namespace ContainerGroups.Kubernetes;
@@ -7,5 +8,9 @@ namespace ContainerGroups.Kubernetes;
 public sealed class KubernetesPlugin : IPlugin
 {
     /// <inheritdoc/>
-    public void Register(IPluginRegistry registry, PluginContext context) => registry.AddCredentialType(new BearerTokenType(context.Clock));
+    public void Register(IPluginRegistry registry, PluginContext context)
+    {
+        registry.AddCredentialType(new BearerTokenType(context.Clock));
+        registry.AddExecutionBackend(new KubernetesBackend(context));
+    }
 }

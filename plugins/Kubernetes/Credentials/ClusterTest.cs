@@ -21,10 +21,20 @@ internal static class ClusterTest
 
         // Connections of its own: what is tried may be wrong, and is to be tried from the first handshake on.
         using var connections = ClusterConnections.Open(KubernetesApis.Address(server, inputs));
-        var api = new KubernetesApi(server, connections, new FixedToken(token), clock, CallLimits.Probe);
+        return await RunAsync(
+            new KubernetesApi(server, connections, new FixedToken(token), clock, CallLimits.Probe), TokenClaims.Read(token), null, cancellationToken);
+    }
+
+    /// <param name="api">The view of the cluster that is tried.</param>
+    /// <param name="claims">What the token says of itself.</param>
+    /// <param name="namespace">Where jobs are to run; null for the service account's own namespace.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    public static async Task<ConnectionTest> RunAsync(KubernetesApi api, TokenClaims claims, string? @namespace, CancellationToken cancellationToken)
+    {
+        var server = api.Server;
         try
         {
-            return await AskAsync(api, TokenClaims.Read(token), cancellationToken);
+            return await AskAsync(api, claims, @namespace, cancellationToken);
         }
         catch (ApiException e) when (e.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -45,7 +55,7 @@ internal static class ClusterTest
         }
     }
 
-    private static async Task<ConnectionTest> AskAsync(KubernetesApi api, TokenClaims claims, CancellationToken cancellationToken)
+    private static async Task<ConnectionTest> AskAsync(KubernetesApi api, TokenClaims claims, string? wanted, CancellationToken cancellationToken)
     {
         var details = new Dictionary<string, string>();
         if (await UnlessRefusedAsync(api.VersionAsync(cancellationToken)) is { } version)
@@ -54,7 +64,7 @@ internal static class ClusterTest
         }
 
         var user = await UnlessRefusedAsync(api.UserNameAsync(cancellationToken)) ?? claims.UserName;
-        var @namespace = TokenClaims.NamespaceOf(user) ?? DefaultNamespace;
+        var @namespace = wanted ?? TokenClaims.NamespaceOf(user) ?? DefaultNamespace;
         details["namespace"] = @namespace;
         if (user is not null)
         {

@@ -22,6 +22,9 @@ public sealed class FollowReport
     /// <summary>What came that is neither: the words of a shell that could not do what it was asked. Empty when it could.</summary>
     public string Words => State == EnvironmentState.Running ? _text.ToString().Trim() : "";
 
+    /// <summary>The number of bytes that the program wrote in all; null as long as it has not ended.</summary>
+    public long? OutputLength => State == EnvironmentState.Exited ? ExitRecord.Parse(_text.ToString())?.OutputLength ?? 0 : null;
+
     /// <summary>Takes the next piece.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {

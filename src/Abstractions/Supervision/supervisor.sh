@@ -98,9 +98,10 @@ nap() {
     sleep 0.05 2>/dev/null || sleep 1
 }
 
-# Waits at most $1 seconds for the strays to end by themselves.
+# Waits $1 seconds, and at most one more, for the strays to end by themselves.
 await_strays() {
-    deadline=$(($(date +%s) + $1))
+    # The clock shows whole seconds: the first of them is nearly over, perhaps.
+    deadline=$(($(date +%s) + $1 + ($1 > 0)))
     find_strays
     while [ -n "$strays" ] && [ "$(date +%s)" -lt "$deadline" ]; do
         nap

@@ -1,0 +1,59 @@
+using ContainerGroups.Kubernetes.Api;
+using ContainerGroups.Kubernetes.Watching;
+
+namespace ContainerGroups.Kubernetes.Backend;
+
+/// <summary>Deletes a pod and makes sure that it is gone: a deletion is only asked for, and kubelet takes its time.</summary>
+internal sealed class PodRemoval(PodPlace place, TimeProvider clock)
+{
+    /// <summary>When the watch should have told by now, the cluster itself is asked.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="ContainerGroups.Abstractions.BackendException">It may still be there.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var following = place.Watch.Follow(place.Pod.Name);
+            await place.Api.DeletePodAsync(place.Pod.Namespace, place.Pod.Name, place.Pod.Uid, grace: null, cancellationToken);
+            await following.SyncedAsync(cancellationToken);
+            var wasSeen = false;
+            while (true)
+            {
+                var sighting = following.Now;
+                if (sighting.Pod?.Uid == place.Pod.Uid)
+                {
+                    wasSeen = true;
+                    await WaitAsync(sighting, cancellationToken);
+                }
+                else if (wasSeen)
+                {
+                    return;
+                }
+
+                if (!wasSeen || !sighting.Changed.IsCompleted)
+                {
+                    // Not seen may be not seen yet, and not changed may be a watch that fell behind.
+                    if (await place.FindAsync(cancellationToken) is not { } pod)
+                    {
+                        return;
+                    }
+
+                    following.Heard(pod);
+                }
+            }
+        }
+        catch (ApiException exception)
+        {
+            throw exception.ToBackendException($"delete {place.Name}");
+        }
+    }
+
+    private async Task WaitAsync(PodSighting sighting, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(sighting.Changed, Task.Delay(Doubt, clock, patience.Token));
+        await patience.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

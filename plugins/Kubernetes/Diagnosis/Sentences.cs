@@ -1,0 +1,21 @@
+namespace ContainerGroups.Kubernetes.Diagnosis;
+
+/// <summary>Puts Kubernetes' words into sentences.</summary>
+internal static class Sentences
+{
+    /// <summary>A text on one line, with its full stop.</summary>
+    public static string End(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length == 0 || ".!?".Contains(line[^1], StringComparison.Ordinal) ? line : line + ".";
+    }
+
+    /// <summary>"Reason: message." as Kubernetes spells both; what is absent is left out.</summary>
+    public static string Of(string? reason, string? message) => (reason, message) switch
+    {
+        ({ Length: > 0 }, { Length: > 0 }) => $"{reason}: {End(message)}",
+        ({ Length: > 0 }, _) => End(reason),
+        (_, { Length: > 0 }) => End(message),
+        _ => "",
+    };
+}
