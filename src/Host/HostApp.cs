@@ -51,7 +51,7 @@ internal static class HostApp
         services.AddRest();
         services.AddPlugins(configuration);
         services.AddCredentials();
-        services.AddExecutionEnvironments();
+        services.AddExecutionEnvironments(configuration);
         services.AddInstanceGroups(configuration);
         services.AddOrganizations();
         services.AddOutput(configuration);

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace ContainerGroups.Kubernetes.PodSpecs;
 
 /// <summary>The pod that a group without an override gets.</summary>
@@ -15,6 +18,9 @@ internal static class DefaultPod
 
     /// <summary>The namespace outside of a cluster.</summary>
     public const string Namespace = "default";
+
+    // The command has quotes and ampersands, which a person wants to read as such.
+    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Waits for ever, ends at once when asked to, and takes in what the job's processes leave behind: as process 1 it is their parent then.
     private const string Wait = "trap 'kill $! 2>/dev/null; exit 0' TERM INT; while :; do sleep 3600 & wait $!; done";
@@ -42,4 +48,13 @@ internal static class DefaultPod
         """;
 
     public static readonly PodMap Pod = PodNode.Parse(Json, FieldOrigins.Default);
+
+    /// <summary>The same with what else holds where nobody says otherwise, as JSON.</summary>
+    public static string Shown(string? ownNamespace)
+    {
+        var pod = Pod.ToJson();
+        pod["metadata"]!["namespace"] = string.IsNullOrEmpty(ownNamespace) ? Namespace : ownNamespace;
+        pod["spec"]!["containers"]![0]!["image"] = Image;
+        return pod.ToJsonString(Readable);
+    }
 }

@@ -11,10 +11,8 @@ internal static class DispatchModule
                 o => o.RetryDelay > TimeSpan.Zero && o.SafetyPeriod > TimeSpan.Zero && o.SweepPeriod > TimeSpan.Zero,
                 "Dispatch:RetryDelay, Dispatch:SafetyPeriod and Dispatch:SweepPeriod have to be longer than nothing.")
             .ValidateOnStart();
-        services.AddOptions<ExecutionEnvironmentOptions>().Bind(configuration.GetSection(ExecutionEnvironmentOptions.Section));
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<JobClaims>();
-        services.AddSingleton<JobTargets>();
         services.AddSingleton<JobImages>();
         services.AddSingleton<PersistentCalls>();
         services.AddSingleton<OutputCopier>();

@@ -1,4 +1,5 @@
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Storage;
@@ -14,7 +15,7 @@ namespace ContainerGroups.Host.Dispatch;
 internal sealed partial class EnvironmentDestroyer(
     DatabaseRetry retry,
     JobStore store,
-    JobTargets targets,
+    GroupTargets targets,
     HostIdentity host,
     TimeProvider clock,
     IOptions<DispatchOptions> options,

@@ -1,4 +1,5 @@
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
@@ -13,7 +14,7 @@ namespace ContainerGroups.Host.Dispatch;
 /// </summary>
 internal sealed partial class EnvironmentSweeper(
     DatabaseRetry retry,
-    JobTargets targets,
+    GroupTargets targets,
     PluginCatalog plugins,
     HostIdentity host,
     TimeProvider clock,

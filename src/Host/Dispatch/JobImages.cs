@@ -1,11 +1,11 @@
+using ContainerGroups.Host.ExecutionEnvironments;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace ContainerGroups.Host.Dispatch;
 
-/// <summary>Decides which image a job asks for (design, section 7): its own environment; else the group decides; else the project's,
-/// the organization's or the configured one.</summary>
+/// <summary>Reads what names an image for a job.</summary>
 internal sealed class JobImages(DatabaseRetry retry, IOptions<ExecutionEnvironmentOptions> options)
 {
     public Task<JobImage> ResolveAsync(Job job, CancellationToken cancellationToken) =>
@@ -20,17 +20,7 @@ internal sealed class JobImages(DatabaseRetry retry, IOptions<ExecutionEnvironme
                         Organizations = j.Organization!.DefaultEnvironment,
                     })
                     .SingleOrDefaultAsync(token);
-                var fallback = found?.Projects ?? found?.Organizations;
-                return new JobImage(found?.Own?.Image, fallback?.Image ?? options.Value.Default, (found?.Own ?? fallback)?.Pull ?? "");
+                return JobImage.Choose(found?.Own, found?.Projects, found?.Organizations, options.Value);
             },
             cancellationToken);
-}
-
-/// <summary>The section <c>ExecutionEnvironments</c> of the configuration.</summary>
-internal sealed class ExecutionEnvironmentOptions
-{
-    public const string Section = "ExecutionEnvironments";
-
-    /// <summary>The image of jobs for which nobody names another; AWX's.</summary>
-    public string Default { get; set; } = "quay.io/ansible/awx-ee:latest";
 }

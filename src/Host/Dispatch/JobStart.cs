@@ -1,5 +1,6 @@
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace ContainerGroups.Host.Dispatch;
 /// <summary>The first half of a job: an environment, a payload in it, a program that runs.</summary>
 internal sealed partial class JobStart(
     JobStore store,
-    JobTargets targets,
+    GroupTargets targets,
     ProgramBuilder programs,
     JobImages images,
     PersistentCalls calls,

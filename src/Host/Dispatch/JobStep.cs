@@ -1,5 +1,7 @@
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.ExecutionEnvironments;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
 
@@ -34,7 +36,7 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
     public bool IsAimed => _backend is not null;
 
     /// <exception cref="BackendException">The group or its backend is not there.</exception>
-    public async Task AimAsync(JobTargets targets, CancellationToken cancellationToken)
+    public async Task AimAsync(GroupTargets targets, CancellationToken cancellationToken)
     {
         if (Job.InstanceGroup is null)
         {
@@ -81,9 +83,3 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
     /// <summary>When a job that can't be reached is given up; null for never.</summary>
     public DateTime? Deadline(TimeSpan margin) => Limit is { } limit && (Started ?? MayRunSince) is { } since ? since + limit + margin : null;
 }
-
-/// <summary>Which image a job gets, where there are images.</summary>
-/// <param name="Image">The job's or its template's own; null to leave it to the group.</param>
-/// <param name="DefaultImage">The project's, the organization's or the configured one, for when the group names none either.</param>
-/// <param name="Pull">When to pull; empty to leave it to the group.</param>
-internal sealed record JobImage(string? Image, string? DefaultImage, string Pull);

@@ -1,4 +1,5 @@
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace ContainerGroups.Host.Dispatch;
 /// Calls a backend about a program that may run, again and again while the other side is away: such a job is neither failed nor run
 /// again for that. It ends only when its environment is known to be lost, or its own time limit has passed.
 /// </summary>
-internal sealed class PersistentCalls(JobStore store, JobTargets targets, TimeProvider clock, IOptions<DispatchOptions> options)
+internal sealed class PersistentCalls(JobStore store, GroupTargets targets, TimeProvider clock, IOptions<DispatchOptions> options)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);

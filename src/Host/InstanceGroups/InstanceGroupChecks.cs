@@ -1,3 +1,4 @@
+using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.InstanceGroups.Policy;
 using ContainerGroups.Host.Plugins;
@@ -11,6 +12,7 @@ namespace ContainerGroups.Host.InstanceGroups;
 internal sealed class InstanceGroupChecks(PluginCatalog plugins, OwnCluster cluster)
 {
     private const string Credential = "credential";
+    private const string Pod = GroupPreview.Field;
     private const string List = "policy_instance_list";
     private const string Percentage = "policy_instance_percentage";
     private const string Minimum = "policy_instance_minimum";
@@ -21,8 +23,8 @@ internal sealed class InstanceGroupChecks(PluginCatalog plugins, OwnCluster clus
         CheckLogin(write);
         CheckContainerPolicies(write);
         CheckBuiltIn(write);
-        CheckPod(write);
         CheckBackend(write);
+        CheckPod(write);
         await CheckHostnamesAsync(write, cancellationToken);
     }
 
@@ -91,11 +93,38 @@ internal sealed class InstanceGroupChecks(PluginCatalog plugins, OwnCluster clus
             $"{name} instance group policy_instance_percentage may not be changed from the initial value set by the installer.");
     }
 
-    private static void CheckPod(Write<InstanceGroup> write)
+    /// <summary>First by what holds for any backend, then by the group's own. What was stored before is not judged again.</summary>
+    private void CheckPod(Write<InstanceGroup> write)
     {
-        if (write.Body.Has("pod_spec_override") && PodBody.Check(write.Entity.PodSpecOverride) is { } error)
+        if (!write.Body.Has(Pod) || write.Errors.Has(Pod))
         {
-            write.Errors.Add("pod_spec_override", error);
+            return;
+        }
+
+        var group = write.Entity;
+        if (PodBody.Check(group.PodSpecOverride) is { } error)
+        {
+            write.Errors.Add(Pod, error);
+        }
+        else if (group is { IsContainerGroup: true, PodSpecOverride.Length: > 0 }
+            && plugins.TryGetBackend(group.EffectiveBackend, out var backend) && backend is IEnvironmentPreview preview)
+        {
+            AskBackend(preview, backend.Name, group.PodSpecOverride, write.Errors);
+        }
+    }
+
+    private static void AskBackend(IEnvironmentPreview preview, string backend, string spec, FieldErrors errors)
+    {
+        try
+        {
+            foreach (var error in preview.ValidateSpec(spec))
+            {
+                errors.Add(Pod, error.Message);
+            }
+        }
+        catch (BackendException e)
+        {
+            errors.Add(Pod, $"The backend {backend} can't check the pod: {e.Message}");
         }
     }
 

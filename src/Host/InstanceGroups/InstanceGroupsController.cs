@@ -1,3 +1,4 @@
+using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups.Policy;
 using ContainerGroups.Host.Plugins;
@@ -9,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>Instance groups and their members.</summary>
-internal sealed class InstanceGroupsController(PluginCatalog plugins, OwnCluster cluster, WakeUps wakeUps) : IResourceController
+internal sealed class InstanceGroupsController(
+    PluginCatalog plugins, OwnCluster cluster, WakeUps wakeUps, GroupPreview preview, GroupHealth health) : IResourceController
 {
     private readonly Loader<InstanceGroup> _usage = new(async (page, token) => await new InstanceGroupUsage(plugins).LoadAsync(page, token));
 
@@ -30,9 +32,29 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, OwnCluster
             .Relation("instances", x => x.Instances.Select(member => member.Instance))
             .SubList<UnifiedJob>("jobs", (_, id) => job => job is Job && ((Job)job).InstanceGroupId == id)
             .SubList(GroupMembers.Instances());
+        AddActions(builder);
         AddRules(builder.Rules);
         return builder.Build();
     }
+
+    /// <summary>What a container group's backend says; the links are there where it has something to say.</summary>
+    private void AddActions(ResourceBuilder<InstanceGroup> builder)
+    {
+        Add("pod_spec_preview", group => BackendOf(group) is IEnvironmentPreview, preview.AnswerAsync, preview.AnswerDraftAsync);
+        Add("health_check", group => BackendOf(group) is not null, health.AnswerAsync, health.AnswerAsync);
+
+        void Add(string name, Func<InstanceGroup, bool> applies, Func<ApiCall, InstanceGroup, Task> get, Func<ApiCall, InstanceGroup, Task> post) =>
+            builder
+                .Action(new ResourceAction<InstanceGroup>(name) { Get = get, Post = post, InRelated = false })
+                .Related(name, (row, page) => applies(row) ? $"{page.Resource.UrlOf(row.Id)}{name}/" : null);
+    }
+
+    private IExecutionBackend? BackendOf(InstanceGroup group) =>
+        group.IsContainerGroup && plugins.TryGetBackend(group.EffectiveBackend, out var backend) ? backend : null;
+
+    /// <summary>The pod that a container group of the usual backend gets.</summary>
+    private string? DefaultPod() =>
+        (BackendOf(new InstanceGroup { IsContainerGroup = true }) as IEnvironmentPreview)?.DefaultSpec;
 
     private void AddUsage(ResourceBuilder<InstanceGroup> builder)
     {
@@ -58,7 +80,7 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, OwnCluster
             name, kind, _usage, (InstanceGroup row, IReadOnlyDictionary<long, Usage> all) => value(all[row.Id]));
     }
 
-    private static void AddSettings(ResourceBuilder<InstanceGroup> builder) => builder
+    private void AddSettings(ResourceBuilder<InstanceGroup> builder) => builder
         .Field(x => x.IsContainerGroup, field =>
             field.HelpText = "Whether each job runs in an environment made for it alone, such as a pod, in place of an instance.")
         .Computed("kubernetes", FieldKind.Boolean, row => row.CredentialId is not null)
@@ -78,6 +100,7 @@ internal sealed class InstanceGroupsController(PluginCatalog plugins, OwnCluster
         .Field(x => x.PodSpecOverride, field =>
         {
             field.Sensitive = true;
+            field.ShownDefault = DefaultPod;
             field.HelpText = "A Pod, or a part of one, as YAML or JSON, merged over the default.";
         })
         .Field(x => x.ExecutionBackend, field =>

@@ -12,6 +12,9 @@ internal static class InstanceGroupsModule
         services.AddOptions<InstancesOptions>().Bind(configuration.GetSection(InstancesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<InstanceFaults>();
         services.AddSingleton<InstanceStore>();
+        services.AddSingleton<GroupTargets>();
+        services.AddSingleton<GroupPreview>();
+        services.AddSingleton<GroupHealth>();
         services.TryAddSingleton(OwnCluster.Find());
         services.AddHostedService<InstanceRegistration>();
         return services.AddResource<InstanceGroupsController>().AddResource<InstancesController>();

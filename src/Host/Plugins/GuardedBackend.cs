@@ -3,10 +3,11 @@ using ContainerGroups.Abstractions;
 namespace ContainerGroups.Host.Plugins;
 
 /// <summary>A plugin's backend as the rest of the host sees it: only what the contract allows comes out, and short calls end in
-/// time.</summary>
-internal sealed class GuardedBackend : IExecutionBackend
+/// time. Keeps the backend's extra abilities.</summary>
+internal class GuardedBackend : IExecutionBackend
 {
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PreviewDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReattachDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ListDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DestroyDeadline = TimeSpan.FromMinutes(5);
@@ -32,6 +33,13 @@ internal sealed class GuardedBackend : IExecutionBackend
         Capabilities = backend.Capabilities;
         Settings = backend.Settings;
     }
+
+    /// <summary>Wraps a backend so that it still is an <see cref="IEnvironmentPreview"/> when it was one.</summary>
+    public static GuardedBackend Wrap(
+        IExecutionBackend backend, PluginCalls calls, Func<string, IReadOnlyList<InputField>?> credentialInputs) =>
+        backend is IEnvironmentPreview preview
+            ? new Previewing(backend, preview, calls, credentialInputs)
+            : new GuardedBackend(backend, calls, credentialInputs);
 
     public string Name { get; }
 
@@ -116,4 +124,22 @@ internal sealed class GuardedBackend : IExecutionBackend
 
     private CallSecrets SecretsOf(BackendTarget target) =>
         CallSecrets.Of(target.Credential, target.CredentialTypeNamespace is { } type ? _credentialInputs(type) : null);
+
+    private sealed class Previewing(
+        IExecutionBackend backend, IEnvironmentPreview preview, PluginCalls calls, Func<string, IReadOnlyList<InputField>?> credentialInputs)
+        : GuardedBackend(backend, calls, credentialInputs), IEnvironmentPreview
+    {
+        public string DefaultSpec { get; } = preview.DefaultSpec;
+
+        public IReadOnlyList<InputError> ValidateSpec(string spec) =>
+            _calls.Run(nameof(ValidateSpec), CallSecrets.None, () => preview.ValidateSpec(spec));
+
+        public Task<EnvironmentPreview> PreviewAsync(ProvisionRequest request, bool askTarget, CancellationToken cancellationToken) =>
+            CallAsync(
+                nameof(PreviewAsync),
+                request.Target,
+                PreviewDeadline,
+                token => preview.PreviewAsync(request, askTarget, token),
+                cancellationToken);
+    }
 }

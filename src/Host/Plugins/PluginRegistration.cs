@@ -19,7 +19,7 @@ internal sealed class PluginRegistration(PluginCalls calls, PluginSet taken, Fun
     public void AddExecutionBackend(IExecutionBackend backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
-        var guarded = new GuardedBackend(backend, calls, credentialInputs);
+        var guarded = GuardedBackend.Wrap(backend, calls, credentialInputs);
         CheckName(guarded.Name, "name of an execution backend");
         CheckSchema(guarded.Settings, $"execution backend {guarded.Name}");
         if (guarded.Capabilities is null)

@@ -71,10 +71,11 @@ internal static class OptionsAnswer
         WriteNumber(writer, "max_length", field.MaxLength);
         WriteNumber(writer, "min_value", field.Min is int.MinValue ? null : field.Min);
         WriteNumber(writer, "max_value", field.Max is int.MaxValue ? null : field.Max);
-        if (!field.Required && (field.ShownDefault is not null || field.Default is not null))
+        var shown = field.ShownDefault?.Invoke();
+        if (!field.Required && (shown is not null || field.Default is not null))
         {
             writer.WritePropertyName("default");
-            WriteDefault(writer, field);
+            WriteDefault(writer, field, shown);
         }
     }
 
@@ -130,11 +131,11 @@ internal static class OptionsAnswer
         writer.WriteEndArray();
     }
 
-    private static void WriteDefault(Utf8JsonWriter writer, Field field)
+    private static void WriteDefault(Utf8JsonWriter writer, Field field, string? shown)
     {
-        if (field.ShownDefault is not null || (field.Kind is FieldKind.Json or FieldKind.StringList && field.Default is string))
+        if (shown is not null || (field.Kind is FieldKind.Json or FieldKind.StringList && field.Default is string))
         {
-            writer.WriteRawValue(field.ShownDefault ?? (string)field.Default!);
+            writer.WriteRawValue(shown ?? (string)field.Default!);
             return;
         }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ContainerGroups.Host.Credentials.Types;
-using ContainerGroups.Host.Dispatch;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -172,7 +172,7 @@ internal sealed class CredentialsApiTests(DatabaseKind kind)
         await using (var db = _server.Database.Open())
         {
             var row = await db.InstanceGroups.AsNoTracking().SingleAsync(one => one.Id == id);
-            var (_, target) = await _server.Services.GetRequiredService<JobTargets>().ResolveAsync(row, "", "", CancellationToken.None);
+            var (_, target) = await _server.Services.GetRequiredService<GroupTargets>().ResolveAsync(row, "", "", CancellationToken.None);
             Assert.That(target.CredentialTypeNamespace, Is.EqualTo("kubernetes_bearer_token"));
             Assert.That(target.Credential.GetString("bearer_token"), Is.EqualTo("cluster-token"));
             Assert.That(target.Credential.GetBoolean("verify_ssl"), Is.True);

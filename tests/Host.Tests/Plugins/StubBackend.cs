@@ -4,7 +4,7 @@ using ContainerGroups.Abstractions;
 namespace ContainerGroups.Host.Tests.Plugins;
 
 /// <summary>A backend of which every asynchronous member does what a test says, and gives a plain result after it.</summary>
-internal sealed class StubBackend(Func<CancellationToken, Task> act) : IExecutionBackend
+internal class StubBackend(Func<CancellationToken, Task> act) : IExecutionBackend
 {
     public string Name => "stub";
 

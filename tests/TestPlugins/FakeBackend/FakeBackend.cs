@@ -8,7 +8,7 @@ namespace ContainerGroups.TestPlugins;
 /// A backend that keeps the whole contract and runs nothing. A "program" is its start record and the clock, so it lives on
 /// while no host does. What it does is data: see <see cref="FakeScript"/>.
 /// </summary>
-internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider clock) : IExecutionBackend
+internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider clock) : IExecutionBackend, IEnvironmentPreview
 {
     private const int HandleVersion = 1;
     private const int BlockSize = 256 * 1024;
@@ -24,6 +24,13 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
     private readonly ConcurrentDictionary<string, bool> _brokenStreams = new(StringComparer.Ordinal);
 
     public string Name => configuration.Name;
+
+    public string DefaultSpec => FakePreview.DefaultSpec;
+
+    public IReadOnlyList<InputError> ValidateSpec(string spec) => FakePreview.Validate(spec);
+
+    public Task<EnvironmentPreview> PreviewAsync(ProvisionRequest request, bool askTarget, CancellationToken cancellationToken) =>
+        Task.FromResult(FakePreview.Of(request, askTarget));
 
     public BackendCapabilities Capabilities => configuration.Capabilities;
 

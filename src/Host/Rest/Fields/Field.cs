@@ -35,8 +35,8 @@ internal abstract class Field
     /// <summary>What holds when a creating body leaves it out; null for nothing worth telling.</summary>
     public object? Default { get; set; }
 
-    /// <summary>What OPTIONS shows as the default in place of <see cref="Default"/>, as JSON; null for none.</summary>
-    public string? ShownDefault { get; set; }
+    /// <summary>What OPTIONS shows as the default in place of <see cref="Default"/>, as JSON, asked each time; null, or null from it, for none.</summary>
+    public Func<string?>? ShownDefault { get; set; }
 
     public int? MaxLength { get; set; }
 

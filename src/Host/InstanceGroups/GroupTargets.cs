@@ -5,13 +5,13 @@ using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 
-namespace ContainerGroups.Host.Dispatch;
+namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>Makes the target of a backend's calls from a group's row: its settings with defaults filled in, its credential in clear.</summary>
-internal sealed class JobTargets(PluginCatalog plugins, CredentialReader credentials, DatabaseRetry retry)
+internal sealed class GroupTargets(PluginCatalog plugins, CredentialReader credentials, DatabaseRetry retry)
 {
-    /// <param name="group">Where the job goes, or went.</param>
-    /// <param name="hostname">The instance.</param>
+    /// <param name="group">Where a job goes, or went.</param>
+    /// <param name="hostname">The instance; empty without one.</param>
     /// <param name="madeBy">The backend that made the job's environment, which alone can find it: the group may have another by now. Empty
     /// when there is none yet.</param>
     /// <param name="cancellationToken">Stops reading.</param>
