@@ -38,11 +38,11 @@ internal static class ApiFailures
     /// <summary>Of a connection that failed or broke. Says which server, and what the system said.</summary>
     public static ApiException Connection(Exception cause, Uri server) => cause switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new($"The name {server.Host} is not known", cause),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException fault } =>
             new($"The certificate of {server.Authority} is not trusted: {fault.Message}", cause) { IsCertificateFault = true },
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-            new($"Nothing answers at {server.Authority}: {Innermost(cause)}", cause),
+        // The system's words name the address that was tried, which is the proxy's where there is one.
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
+            new($"{server.Authority} can't be reached: {cause.Message}", cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
             new($"The proxy does not connect to {server.Authority}: {cause.Message}", cause),
         OperationCanceledException => new($"{server.Authority} does not answer in time", cause),

@@ -10,7 +10,7 @@ internal static partial class FailureAdvice
     public static (BackendFailureReason Reason, string Advice) For(ApiException failure) => failure.StatusCode switch
     {
         null when failure.IsCertificateFault => (BackendFailureReason.Unreachable,
-            "Give the cluster's CA in the credential's ssl_ca_cert, or check that host is a name in the cluster's certificate."),
+            "Give the cluster's root CA in the credential's ssl_ca_cert, or check that host is a name in the cluster's certificate."),
         null => (BackendFailureReason.Unreachable, "Check that the cluster's API is up and can be reached from this server."),
         HttpStatusCode.Unauthorized => (BackendFailureReason.Unauthorized,
             "The token has expired, was deleted, or is another cluster's: put a new one into the credential."),
