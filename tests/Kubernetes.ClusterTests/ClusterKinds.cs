@@ -1,0 +1,22 @@
+using System.Collections;
+using ContainerGroups.Kubernetes.Simulation;
+
+namespace ContainerGroups.Kubernetes.ClusterTests;
+
+/// <summary>The clusters that the facts are looked at on: the simulated one always, the real one that CG_TEST_KUBECONFIG leads to.</summary>
+public sealed class ClusterKinds : IEnumerable
+{
+    public static string? Kubeconfig { get; } = Environment.GetEnvironmentVariable("CG_TEST_KUBECONFIG");
+
+    public IEnumerator GetEnumerator()
+    {
+        yield return new TestFixtureData(nameof(KubernetesVersion.V1_20)).SetArgDisplayNames("Simulated 1.20");
+        yield return new TestFixtureData(nameof(KubernetesVersion.V1_33)).SetArgDisplayNames("Simulated 1.33");
+        if (!string.IsNullOrEmpty(Kubeconfig))
+        {
+            var real = new TestFixtureData(ClusterFacts.Real).SetArgDisplayNames("Real");
+            real.Properties.Set("Category", "Cluster");
+            yield return real;
+        }
+    }
+}

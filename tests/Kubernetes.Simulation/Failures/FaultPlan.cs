@@ -1,0 +1,172 @@
+using ContainerGroups.Kubernetes.Simulation.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ContainerGroups.Kubernetes.Simulation;
+
+/// <summary>The faults that are still to happen, each to the next requests of its kind.</summary>
+public sealed class FaultPlan
+{
+    private readonly Lock _lock = new();
+    private readonly List<Planned> _planned = [];
+    private readonly TimeProvider _clock;
+    private CancellationTokenSource _watches = new();
+    private TaskCompletionSource _stalls = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal FaultPlan(TimeProvider clock) => _clock = clock;
+
+    /// <summary>How long each batch of a watch's events is held back.</summary>
+    public TimeSpan WatchDelay { get; set; }
+
+    /// <summary>How many planned faults have not happened yet.</summary>
+    public int Left
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _planned.Sum(planned => planned.Count);
+            }
+        }
+    }
+
+    internal CancellationToken WatchesClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watches.Token;
+            }
+        }
+    }
+
+    /// <param name="kind">The kind of request; null for all.</param>
+    /// <param name="fault">What happens to it.</param>
+    /// <param name="count">To how many requests.</param>
+    /// <param name="after">How many requests of the kind go through before.</param>
+    public void Add(RequestKind? kind, Fault fault, int count = 1, int after = 0)
+    {
+        lock (_lock)
+        {
+            _planned.Add(new() { Kind = kind, Fault = fault, Count = count, After = after });
+        }
+    }
+
+    /// <summary>Nothing more goes wrong, and what was stalled goes on.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _planned.Clear();
+        }
+
+        EndStalls();
+    }
+
+    public void EndStalls()
+    {
+        lock (_lock)
+        {
+            _stalls.TrySetResult();
+            _stalls = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Ends every open watch as a server does whose time for it is up.</summary>
+    public void CloseWatches()
+    {
+        CancellationTokenSource closing;
+        lock (_lock)
+        {
+            (closing, _watches) = (_watches, new());
+        }
+
+        closing.Cancel();
+    }
+
+    internal Task DelayWatchAsync(TimeProvider clock, CancellationToken ct) => WatchDelay > TimeSpan.Zero ? Task.Delay(WatchDelay, clock, ct) : Task.CompletedTask;
+
+    internal async Task ApplyAsync(HttpContext http, RequestKind kind)
+    {
+        if (Take(kind) is not { } fault)
+        {
+            return;
+        }
+
+        if (fault.DelayBefore > TimeSpan.Zero)
+        {
+            await Task.Delay(fault.DelayBefore, _clock, http.RequestAborted);
+        }
+
+        if (fault.CutsBefore)
+        {
+            Cut(http);
+            throw new OperationCanceledException("The connection was cut.");
+        }
+
+        if (fault.StatusCode != 0)
+        {
+            throw new StatusException(fault.StatusCode, fault.Reason, fault.Message, retryAfter: fault.RetryAfter);
+        }
+
+        if (fault.CutAfterSent is not null || fault.CutAfterReceived is not null || fault.StallAfterSent is not null)
+        {
+            Task stall;
+            lock (_lock)
+            {
+                stall = _stalls.Task;
+            }
+
+            var meter = new Meter(fault, stall, () => Cut(http));
+            http.Response.Body = new MeteredStream(http.Response.Body, meter, http.RequestAborted);
+            if (http.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+            {
+                http.Features.Set<IHttpUpgradeFeature>(new MeteredUpgrade(upgrade, meter, http.RequestAborted));
+            }
+        }
+    }
+
+    private static void Cut(HttpContext http) => http.Features.Get<ICutConnection>()!.Abort();
+
+    private Fault? Take(RequestKind kind)
+    {
+        lock (_lock)
+        {
+            foreach (var planned in _planned.Where(planned => planned.Kind is null || planned.Kind == kind))
+            {
+                if (planned.After-- > 0)
+                {
+                    continue;
+                }
+
+                if (--planned.Count == 0)
+                {
+                    _planned.Remove(planned);
+                }
+
+                return planned.Fault;
+            }
+
+            return null;
+        }
+    }
+
+    private sealed class Planned
+    {
+        public required RequestKind? Kind { get; init; }
+
+        public required Fault Fault { get; init; }
+
+        public int Count { get; set; }
+
+        public int After { get; set; }
+    }
+
+    private sealed class MeteredUpgrade(IHttpUpgradeFeature inner, Meter meter, CancellationToken aborted) : IHttpUpgradeFeature
+    {
+        public bool IsUpgradableRequest => inner.IsUpgradableRequest;
+
+        public async Task<Stream> UpgradeAsync() => new MeteredStream(await inner.UpgradeAsync(), meter, aborted);
+    }
+}
