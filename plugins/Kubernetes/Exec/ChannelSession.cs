@@ -12,6 +12,12 @@ internal abstract class ChannelSession(UpgradedConnection connection, bool stdin
     /// <summary>The Status is the last that a process causes; a connection that stays open after it is not waited for longer.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long after a process' output its Status may come. containerd (1.6) never sends it when the process has left much of its
+    /// input unread.
+    /// </summary>
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(10);
+
     private readonly ExecEnd _end = new();
     private Exception? _failure;
     private bool _hasEnded;
@@ -23,6 +29,9 @@ internal abstract class ChannelSession(UpgradedConnection connection, bool stdin
     protected UpgradedConnection Connection => connection;
 
     protected bool HasStdin => stdin;
+
+    /// <summary>The other side has ended both outputs, where the protocol tells.</summary>
+    protected virtual bool HasOutputEnded => false;
 
     /// <summary>Bytes that a frame of input has beside the input.</summary>
     protected abstract int FrameOverhead { get; }
@@ -53,7 +62,9 @@ internal abstract class ChannelSession(UpgradedConnection connection, bool stdin
             cancellationToken.ThrowIfCancellationRequested();
             if (!_end.IsKnown)
             {
-                throw _failure = new IOException($"{Unknown} {connection.GivenUp ?? e.Message}", e);
+                _failure = new IOException($"{Unknown} {connection.GivenUp ?? e.Message}", e);
+                connection.GiveUp(e.Message);
+                throw _failure;
             }
         }
 
@@ -109,14 +120,21 @@ internal abstract class ChannelSession(UpgradedConnection connection, bool stdin
 
     private async ValueTask<ChannelData?> NextBeforeEndAsync(CancellationToken cancellationToken)
     {
-        if (!_end.IsKnown)
+        if (!_end.IsKnown && !(stdin && HasOutputEnded))
         {
             return await NextAsync(cancellationToken);
         }
 
-        using var linger = new CancellationTokenSource(Linger, clock);
+        using var linger = new CancellationTokenSource(_end.IsKnown ? Linger : StatusPatience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(linger.Token, cancellationToken);
-        return await NextAsync(either.Token);
+        try
+        {
+            return await NextAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (linger.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return _end.IsKnown ? null : throw new IOException("Its output has ended, perhaps because it ended without reading all of its input.");
+        }
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)

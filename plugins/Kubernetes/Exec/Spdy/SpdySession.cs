@@ -26,6 +26,8 @@ internal sealed class SpdySession(UpgradedConnection connection, bool stdin, Tim
 
     protected override int FrameOverhead => SpdyFrames.Header;
 
+    protected override bool HasOutputEnded => _hasStdoutEnded && _hasStderrEnded;
+
     private InboundBytes Inbound => Connection.Inbound;
 
     protected override async ValueTask<ChannelData?> NextAsync(CancellationToken cancellationToken)
@@ -45,8 +47,9 @@ internal sealed class SpdySession(UpgradedConnection connection, bool stdin, Tim
             {
                 _isLastFrame = false;
                 End(_channel);
+                return default(ChannelData);
             }
-            else if ((_hasStatusEnded && _hasStdoutEnded && _hasStderrEnded) || !await ReadHeaderAsync(cancellationToken))
+            else if ((_hasStatusEnded && HasOutputEnded) || !await ReadHeaderAsync(cancellationToken))
             {
                 return null;
             }
