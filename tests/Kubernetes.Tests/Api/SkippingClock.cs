@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ContainerGroups.Kubernetes.Tests.Api;
 
-/// <summary>A clock for which every wait of less than an hour is over at once, after the clock has moved by it; longer ones never end.</summary>
-internal sealed class SkippingClock : TimeProvider
+/// <summary>A clock for which every short wait (of less than an hour, unless told otherwise) is over at once, after the clock has moved by
+/// it; longer ones never end.</summary>
+internal sealed class SkippingClock(TimeSpan? longest = null) : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
@@ -20,7 +21,7 @@ internal sealed class SkippingClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime >= TimeSpan.FromHours(1) || dueTime < TimeSpan.Zero)
+        if (dueTime >= (longest ?? TimeSpan.FromHours(1)) || dueTime < TimeSpan.Zero)
         {
             return new Over();
         }

@@ -158,7 +158,7 @@ public sealed class ExecTransportTests
     {
         var busy = Statuses.Failure(status, "ServiceUnavailable", "busy");
         _server.Then(status, busy).Then(status, busy).Then(Granted.WebSocket("v5.channel.k8s.io"));
-        _transport = new ExecTransport(new SkippingClock(TimeSpan.FromSeconds(30)));
+        _transport = new ExecTransport(new SkippingClock(TimeSpan.FromSeconds(10)));
 
         await AssertRunsAsync("v5.channel.k8s.io");
     }
@@ -171,7 +171,7 @@ public sealed class ExecTransportTests
             _server.Then(503, Statuses.Failure(503, "ServiceUnavailable", "busy"));
         }
 
-        var clock = new SkippingClock(TimeSpan.FromSeconds(30));
+        var clock = new SkippingClock(TimeSpan.FromSeconds(10));
         _transport = new ExecTransport(clock);
 
         var failure = Assert.ThrowsAsync<ApiException>(OpenAsync)!;

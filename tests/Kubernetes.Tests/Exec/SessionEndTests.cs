@@ -1,5 +1,4 @@
 using ContainerGroups.Kubernetes.Api;
-using ContainerGroups.Kubernetes.Exec;
 
 namespace ContainerGroups.Kubernetes.Tests.Exec;
 
