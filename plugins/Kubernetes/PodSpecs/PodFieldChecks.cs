@@ -137,6 +137,11 @@ internal sealed class PodFieldChecks
             }
 
             Check(list.Items[i], shape.Item, here);
+            if (list.Items[i] is PodMap { Fields.Count: > 1 } replacing && replacing.Text(MergeDirectives.Patch) == MergeDirectives.Replace)
+            {
+                Add(replacing.Place, here, "In a list, $patch: replace stands in an item of its own and replaces the whole list; beside other fields it would drop them.");
+            }
+
             if (shape.MergeKey is { } key && list.Items[i] is PodMap item && !item.Has(MergeDirectives.Patch))
             {
                 CheckKey(item, key, seen, here, mayLack: shape == Containers);
