@@ -28,7 +28,7 @@ internal sealed class ProgramBuilder(
             await using var archive = TarPayloadWriter.Create(data.Temporary);
             return job.JobType == JobTypes.Command
                 ? await BuildCommandAsync(job, project, secrets, archive, cancellationToken)
-                : await BuildPlaybookAsync(db, job, project, (secrets, new PlaybookLogin(job, credentials)), archive, cancellationToken);
+                : await BuildPlaybookAsync(db, job, project, (secrets, new PlaybookLogin(credentials)), archive, cancellationToken);
         }
         catch (ProjectUnavailableException e)
         {
@@ -86,7 +86,7 @@ internal sealed class ProgramBuilder(
         var environment = ProgramEnvironment.OfPlaybook(job, project.Revision);
         return new JobProgram
         {
-            Command = secrets.Files.Wrap(layout.Command, withVariables: true),
+            Command = secrets.Files.Wrap(secrets.Login.Wrap(layout.Command), withVariables: true),
             Environment = ProgramEnvironment.With(environment, secrets.Files),
             Archive = await archive.FinishAsync(cancellationToken),
             Timeout = TimeoutOf(job),

@@ -44,7 +44,7 @@ internal sealed class RotateKeyCommand
         {
             throw new CliException(
                 ExitCodes.BadRequest,
-                $"{left} secrets can't be decrypted and were left as they are; the log above names them. Give them anew, then call this again. "
+                $"{left} secrets can't be decrypted and were left as they are; the log above names them. Give them anew (passwords of jobs go when the jobs are canceled), then call this again. "
                 + "Until then the old key is kept beside the new one.");
         }
 

@@ -18,7 +18,9 @@ internal static class CredentialLists
                 row.Credential.Name,
                 row.Credential.Description,
                 row.Credential.CredentialType.Namespace,
-                row.Credential.CredentialType.Kind))
+                row.Credential.CredentialType.Kind,
+                "",
+                ""))
             .ToListAsync(token);
         return rows.ToLookup(row => row.OwnerId);
     });
@@ -33,7 +35,9 @@ internal static class CredentialLists
                 row.Credential.Name,
                 row.Credential.Description,
                 row.Credential.CredentialType.Namespace,
-                row.Credential.CredentialType.Kind))
+                row.Credential.CredentialType.Kind,
+                row.Credential.Inputs,
+                row.Credential.Inputs.Contains(AttachedCredential.AskJson) ? row.Credential.CredentialType.Inputs : ""))
             .ToListAsync(token);
         return rows.ToLookup(row => row.OwnerId);
     });
@@ -59,6 +63,13 @@ internal static class CredentialLists
         .Relation("credentials", x => x.Credentials.Select(place => place.Credential))
         .SubList<Credential>("credentials", (db, id) =>
             credential => db.JobCredentials.Any(place => place.JobId == id && place.CredentialId == credential.Id));
+
+    /// <summary>What a launch of the same again would ask for.</summary>
+    public static ResourceBuilder<Job> PasswordsNeeded(this ResourceBuilder<Job> builder) => builder.Computed(
+        "passwords_needed_to_start", FieldKind.Json, OfJobs, (Job row, ILookup<long, ShownCredential> all) => all[row.Id].SelectMany(Passwords).ToArray());
+
+    private static IReadOnlyList<string> Passwords(ShownCredential credential) =>
+        AttachedCredential.PasswordsOf(credential.Kind, credential.Inputs, credential.AskedSchema);
 
     private static async Task AttachAsync(ApiCall call, JobTemplate template, Credential credential)
     {
@@ -93,5 +104,5 @@ internal static class CredentialLists
         writer.WriteEndArray();
     });
 
-    private sealed record ShownCredential(long OwnerId, long Id, string Name, string Description, string? Namespace, string Kind);
+    private sealed record ShownCredential(long OwnerId, long Id, string Name, string Description, string? Namespace, string Kind, string Inputs, string AskedSchema);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Credentials.Inputs;
 using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +38,11 @@ internal sealed class CredentialReader(SecretKeys keys)
 
     private OpenCredential Open(Credential row, IEnumerable<CredentialSecret> secrets)
     {
+        using var inputs = JsonDocument.Parse(row.Inputs);
+        var shown = inputs.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => CredentialSchema.Value(member.Value));
         var fields = CredentialSchema.Parse(row.CredentialType.Inputs);
+        var asked = PasswordNames.Asked(fields, field => shown.GetValueOrDefault(field) is InputsReading.Ask, field => shown.GetValueOrDefault(field) is not (null or ""));
+        var stored = secrets.ToDictionary(secret => secret.Field);
         return new OpenCredential
         {
             Id = row.Id,
@@ -48,22 +53,18 @@ internal sealed class CredentialReader(SecretKeys keys)
             Namespace = row.CredentialType.Namespace,
             Injectors = row.CredentialType.Injectors,
             Fields = fields,
-            Values = Values(row, fields, secrets.ToDictionary(secret => secret.Field)),
+            Values = new InputValues(fields.Select(field => KeyValuePair.Create(field.Id, Value(field)))),
             Version = row.Version.ToString("N"),
+            Asked = asked,
         };
-    }
 
-    private InputValues Values(Credential row, IReadOnlyList<InputField> fields, Dictionary<string, CredentialSecret> secrets)
-    {
-        using var inputs = JsonDocument.Parse(row.Inputs);
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var field in fields)
+        object? Value(InputField field) => shown.GetValueOrDefault(field.Id) switch
         {
-            var given = inputs.RootElement.TryGetProperty(field.Id, out var json) ? CredentialSchema.Value(json) : null;
-            values[field.Id] = given is Credential.Hidden ? Decrypt(row, field, secrets.GetValueOrDefault(field.Id)) : given ?? field.Default;
-        }
-
-        return new InputValues(values);
+            // The word is no value, whether the launch asks or, as for the passphrase of no key, does not.
+            InputsReading.Ask when field.AskAtRuntime => null,
+            Credential.Hidden => Decrypt(row, field, stored.GetValueOrDefault(field.Id)),
+            var given => given ?? field.Default,
+        };
     }
 
     private string Decrypt(Credential row, InputField field, CredentialSecret? secret)

@@ -14,6 +14,7 @@ internal static class CredentialsModule
         .AddSingleton<KeyRotation>()
         .AddSingleton<SecretKeys>()
         .AddSingleton<CredentialReader>()
+        .AddSingleton<LaunchPasswords>()
         .AddSingleton<JobSecrets>()
         .AddSingleton<CredentialInjector>()
         .AddSingleton<CredentialTypeSync>()

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Credentials;
 
 /// <summary>Finds everything that must not appear in what a job prints.</summary>
-internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialReader credentials)
+internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialReader credentials, LaunchPasswords passwords)
 {
     /// <summary>In bytes of UTF-8. Shorter texts stand in every second line by chance: to mask them would spoil what is printed and
     /// tell, by the spoiled places, what they are.</summary>
@@ -19,7 +19,7 @@ internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialR
             && Encoding.UTF8.GetByteCount(value) < ShortestMasked).Select(input => input.Id),
     ];
 
-    /// <summary>The secret values of a job's credentials, and of its group's, as bytes, each once, the longest first.</summary>
+    /// <summary>The secret values of a job's credentials and of its group's, and the passwords given at its launch, as bytes, each once, the longest first.</summary>
     /// <exception cref="SecretUnavailableException">One can't be decrypted: what the job prints can't be told from its secrets.</exception>
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ForJobAsync(long jobId, CancellationToken cancellationToken)
     {
@@ -27,7 +27,8 @@ internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialR
         var ids = await db.JobCredentials.Where(row => row.JobId == jobId).Select(row => row.CredentialId).ToListAsync(cancellationToken);
         var group = await db.Jobs.Where(job => job.Id == jobId).Select(job => job.InstanceGroup!.CredentialId).SingleOrDefaultAsync(cancellationToken);
         var all = await credentials.ReadAsync(db, [.. ids, .. group is { } own ? (long[])[own] : []], cancellationToken);
-        return Distinct(all.SelectMany(credential => credential.Secrets));
+        var given = await passwords.ReadAsync(db, jobId, cancellationToken);
+        return Distinct(all.SelectMany(credential => credential.Secrets).Concat(given.Values));
     }
 
     /// <summary>The secrets of the credential by which a project update reaches its source.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -83,14 +84,19 @@ internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
         var name = JsonSerializer.Serialize(updateName, ForPeople);
         var explanation = $"Previous Task Failed: {{\"job_type\": \"project_update\", \"job_name\": {name}, \"job_id\": \"{updateId}\"}}";
         return await retry.RunInTransactionAsync(
-            (db, token) => db.Jobs.Where(j => j.ProjectUpdateId == updateId && j.Status == JobStatuses.Pending)
-                .ExecuteUpdateAsync(
-                    s => s.SetProperty(j => j.Status, JobStatuses.Failed)
-                        .SetProperty(j => j.Failed, true)
-                        .SetProperty(j => j.Finished, now)
-                        .SetProperty(j => j.EventProcessingFinished, true)
-                        .SetProperty(j => j.JobExplanation, explanation),
-                    token),
+            async (db, token) =>
+            {
+                var ended = await db.Jobs.Where(j => j.ProjectUpdateId == updateId && j.Status == JobStatuses.Pending)
+                    .ExecuteUpdateAsync(
+                        s => s.SetProperty(j => j.Status, JobStatuses.Failed)
+                            .SetProperty(j => j.Failed, true)
+                            .SetProperty(j => j.Finished, now)
+                            .SetProperty(j => j.EventProcessingFinished, true)
+                            .SetProperty(j => j.JobExplanation, explanation),
+                        token);
+                await LaunchPasswords.ForgetAsync(db, token);
+                return ended;
+            },
             cancellationToken);
     }
 

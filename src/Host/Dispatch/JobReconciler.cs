@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
@@ -129,6 +130,7 @@ internal sealed partial class JobReconciler(
                             .SetProperty(j => j.EventProcessingFinished, true)
                             .SetProperty(j => j.JobExplanation, canceled ? silence : $"{silence} The job's time limit has passed meanwhile."),
                         token);
+                    await LaunchPasswords.ForgetAsync(db, token);
                 }
                 else if (job.JobExplanation != silence)
                 {

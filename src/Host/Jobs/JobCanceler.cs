@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +29,7 @@ internal sealed class JobCanceler(DatabaseRetry retry, WakeUps wakeUps, TimeProv
                             .SetProperty(j => j.NotBefore, (DateTime?)null)
                             .SetProperty(j => j.EventProcessingFinished, true),
                         token);
+                await LaunchPasswords.ForgetAsync(db, token);
             },
             cancellationToken);
         if (ended > 0)

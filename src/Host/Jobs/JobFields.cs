@@ -92,7 +92,7 @@ internal static class JobFields
             "id", "name", "is_container_group")
         .ReadOnly(x => x.ScmRevision)
         .ReadOnly(x => x.ExitCode, field => field.HelpText = "The exit code of the program; null while it runs, and when a signal or the server ended it.")
-        .Computed("passwords_needed_to_start", FieldKind.Json, _ => Array.Empty<string>())
+        .PasswordsNeeded()
         .Computed("artifacts", FieldKind.Json, _ => new RawJson("{}"))
         .Computed("job_slice_number", FieldKind.Integer, _ => 0)
         .Computed("job_slice_count", FieldKind.Integer, _ => 1)

@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
@@ -10,14 +11,22 @@ namespace ContainerGroups.Host.Jobs;
 /// told at once, and nothing is stored then.
 /// </summary>
 internal sealed class JobLauncher(
-    DatabaseRetry retry, LaunchChecks checks, IValidator<Job> validator, ProjectUpdates updates, WakeUps wakeUps, TimeProvider clock)
+    DatabaseRetry retry,
+    LaunchChecks checks,
+    IValidator<Job> validator,
+    ProjectUpdates updates,
+    LaunchPasswords secrets,
+    WakeUps wakeUps,
+    TimeProvider clock)
 {
     /// <param name="job">A new job with what is to run; the rest is filled in here.</param>
     /// <param name="askedGroups">Exactly these groups, in this order; empty for those that the template, inventory and organization prefer.</param>
+    /// <param name="passwords">For credentials that ask for them.</param>
     /// <param name="errors">What is already known to be wrong.</param>
     /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
     /// <exception cref="ApiException">Something about it is wrong.</exception>
-    public async Task LaunchAsync(Job job, IReadOnlyList<long> askedGroups, FieldErrors errors, CancellationToken cancellationToken)
+    public async Task LaunchAsync(
+        Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken)
     {
         foreach (var failure in (await validator.ValidateAsync(job, cancellationToken)).Errors)
         {
@@ -27,11 +36,15 @@ internal sealed class JobLauncher(
         await retry.ReadAsync(
             async (db, token) =>
             {
-                await checks.RunAsync(db, job, askedGroups, errors, token);
+                await checks.RunAsync(db, job, askedGroups, passwords, errors, token);
                 return job;
             },
             cancellationToken);
         errors.ThrowIfAny();
+        if (passwords.Taken.Count > 0 && secrets.Fault is { } fault)
+        {
+            throw ApiException.Detail(StatusCodes.Status503ServiceUnavailable, $"Passwords can't be stored. {fault}");
+        }
 
         // The update is a row of its own that outlives a crash here; the job only waits for it.
         job.ProjectUpdateId = job.ProjectId is { } project ? await updates.RequestForLaunchAsync(project, cancellationToken) : null;
@@ -42,6 +55,9 @@ internal sealed class JobLauncher(
             {
                 job.Id = 0;
                 db.Jobs.Add(job);
+                await db.SaveChangesAsync(token);
+                // They belong to the job by its id, which is known only now.
+                db.JobPasswords.AddRange(secrets.Encrypt(job.Id, passwords.Taken));
                 await db.SaveChangesAsync(token);
             },
             cancellationToken);

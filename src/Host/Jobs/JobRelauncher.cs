@@ -43,7 +43,7 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
             ModifiedById = userId,
         };
         again.Credentials.AddRange((await CredentialsAsync(former, cancellationToken)).Select(id => new JobCredential { CredentialId = id }));
-        await launcher.LaunchAsync(again, await GroupsAsync(former, cancellationToken), errors, cancellationToken);
+        await launcher.LaunchAsync(again, await GroupsAsync(former, cancellationToken), GivenPasswords.Read(body, errors), errors, cancellationToken);
         return again;
     }
 

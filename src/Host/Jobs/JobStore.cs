@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -145,20 +146,38 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
     {
         // Including the status itself: a write that was stored while its answer was lost is repeated.
         var from = JobStateMachine.Predecessors(to).Concat([to]).ToArray();
-        return UpdateAsync(claim, j => from.Contains(j.Status), s => set(s.SetProperty(j => j.Status, to)), cancellationToken);
+        return RequireAsync(UpdateAsync(
+            claim,
+            j => from.Contains(j.Status),
+            s => set(s.SetProperty(j => j.Status, to)),
+            JobStateMachine.IsFinal(to) ? LaunchPasswords.ForgetAsync : NothingElse,
+            cancellationToken), claim);
     }
 
-    private async Task UpdateAsync(
-        JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
+    private Task UpdateAsync(
+        JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken) =>
+        RequireAsync(TryUpdateAsync(claim, condition, set, cancellationToken), claim);
+
+    private Task<bool> TryUpdateAsync(
+        JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken) =>
+        UpdateAsync(claim, condition, set, NothingElse, cancellationToken);
+
+    private static async Task RequireAsync(Task<bool> update, JobClaim claim)
     {
-        if (!await TryUpdateAsync(claim, condition, set, cancellationToken))
+        if (!await update)
         {
             throw new ClaimLostException(claim.JobId);
         }
     }
 
-    private async Task<bool> TryUpdateAsync(
-        JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
+    private static Task NothingElse(AppDb db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<bool> UpdateAsync(
+        JobClaim claim,
+        Expression<Func<Job, bool>> condition,
+        Action<UpdateSettersBuilder<Job>> set,
+        Func<AppDb, CancellationToken, Task> then,
+        CancellationToken cancellationToken)
     {
         var phases = claim.Timeline.Take();
         var stored = false;
@@ -170,6 +189,7 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
                     var row = db.Jobs.Where(j => j.Id == claim.JobId && j.ClaimEpoch == claim.Epoch).Where(condition);
                     var changed = await row.ExecuteUpdateAsync(set, token) > 0;
                     await AddPhasesAsync(db, claim.JobId, changed ? phases : [], token);
+                    await (changed ? then(db, token) : Task.CompletedTask);
                     return changed;
                 },
                 cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -39,7 +40,8 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
     private async Task<Job> LaunchAsync(Write<Job> write)
     {
         write.Entity.Credentials.AddRange(Credentials(write).Distinct().Select(id => new JobCredential { CredentialId = id }));
-        await launcher.LaunchAsync(write.Entity, Groups(write), write.Errors, write.Call.Cancellation);
+        var passwords = GivenPasswords.Read(write.Body, write.Errors);
+        await launcher.LaunchAsync(write.Entity, Groups(write), passwords, write.Errors, write.Call.Cancellation);
         return write.Entity;
     }
 
@@ -91,13 +93,13 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
         await call.AnswerNoContentAsync(StatusCodes.Status202Accepted);
     }
 
-    private static Task RelaunchNeedsAsync(ApiCall call, Job job) => call.AnswerAsync(StatusCodes.Status200OK, writer =>
+    private static async Task RelaunchNeedsAsync(ApiCall call, Job job)
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("passwords_needed_to_start");
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+        var credentials = await AttachedCredential.FindAsync(
+            call.Db.JobCredentials.Where(place => place.JobId == job.Id).Select(place => place.Credential), call.Cancellation);
+        await call.AnswerAsync(
+            StatusCodes.Status200OK, ("passwords_needed_to_start", credentials.SelectMany(credential => credential.Passwords).Distinct().ToList()));
+    }
 
     private async Task RelaunchAsync(ApiCall call, Job job)
     {

@@ -12,9 +12,11 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
     /// <param name="db">Read only.</param>
     /// <param name="job">The new job.</param>
     /// <param name="askedGroups">Exactly these groups, in this order; empty for those that the template, inventory and organization prefer.</param>
+    /// <param name="passwords">Those that credentials ask for are taken out of it.</param>
     /// <param name="errors">Takes what is wrong.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task RunAsync(AppDb db, Job job, IReadOnlyList<long> askedGroups, FieldErrors errors, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        AppDb db, Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken)
     {
         var project = await FindAsync(db.Projects, job.ProjectId, "project", errors, cancellationToken);
         var inventory = await FindAsync(db.Inventories, job.InventoryId, "inventory", errors, cancellationToken);
@@ -22,7 +24,7 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
         var template = job.JobTemplateId is { } id
             ? await db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, cancellationToken)
             : null;
-        await LaunchCredentials.CheckAsync(db, job, errors, cancellationToken);
+        await LaunchCredentials.CheckAsync(db, job, passwords, errors, cancellationToken);
         if (job.ProjectId is null && job.JobType != JobTypes.Command)
         {
             errors.Add("project", "A project is required to run a job.");

@@ -9,7 +9,7 @@ internal static class LaunchCredentials
 {
     public const string Field = "credentials";
 
-    public static async Task CheckAsync(AppDb db, Job job, FieldErrors errors, CancellationToken cancellationToken)
+    public static async Task CheckAsync(AppDb db, Job job, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken)
     {
         var ids = job.Credentials.Select(place => place.CredentialId).ToList();
         var given = await AttachedCredential.FindAsync(db.Credentials.Where(row => ids.Contains(row.Id)), cancellationToken);
@@ -24,9 +24,21 @@ internal static class LaunchCredentials
         }
 
         await CheckReplacedAsync(db, job, given, errors, cancellationToken);
-        foreach (var password in given.SelectMany(credential => credential.Passwords))
+        CheckPasswords(job, given, passwords, errors);
+    }
+
+    private static void CheckPasswords(Job job, IReadOnlyList<AttachedCredential> credentials, GivenPasswords passwords, FieldErrors errors)
+    {
+        var lacking = credentials.SelectMany(credential => credential.Passwords).Distinct().Where(name => !passwords.Take(name, errors)).ToList();
+        if (lacking.Count > 0 && job.LaunchType == LaunchTypes.Relaunch)
         {
-            errors.Add("passwords_needed_to_start", password);
+            errors.Add(GivenPasswords.Field, $"Missing passwords needed to start: {string.Join(", ", lacking)}");
+            return;
+        }
+
+        foreach (var name in lacking)
+        {
+            errors.Add("passwords_needed_to_start", name);
         }
     }
 

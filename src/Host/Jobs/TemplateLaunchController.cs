@@ -24,7 +24,8 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var jobs = call.Catalog.Get<Job>();
         var launch = TemplateLaunch.Of(template, body, jobs, call.Caller.UserId);
-        await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, launch.Errors, call.Cancellation);
+        var passwords = GivenPasswords.Read(body, launch.Errors);
+        await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, passwords, launch.Errors, call.Cancellation);
         await call.AnswerRowAsync(StatusCodes.Status201Created, jobs, launch.Job, writeExtra: writer =>
         {
             writer.WriteNumber("job", launch.Job.Id);

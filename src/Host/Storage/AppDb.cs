@@ -27,6 +27,8 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<CredentialSecret> CredentialSecrets => Set<CredentialSecret>();
 
+    public DbSet<JobPassword> JobPasswords => Set<JobPassword>();
+
     public DbSet<JobTemplateCredential> JobTemplateCredentials => Set<JobTemplateCredential>();
 
     public DbSet<JobCredential> JobCredentials => Set<JobCredential>();

@@ -183,6 +183,13 @@ internal static class AppModel
             e.Property(x => x.KeyId).HasMaxLength(Word);
             e.HasOne<Credential>().WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.Cascade);
         });
+        b.Entity<JobPassword>(e =>
+        {
+            e.HasKey(x => new { x.JobId, x.Name });
+            e.Property(x => x.Name).HasMaxLength(LongName);
+            e.Property(x => x.KeyId).HasMaxLength(Word);
+            e.HasOne<Job>().WithMany().HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
+        });
         b.Entity<JobTemplateCredential>(e =>
         {
             e.HasKey(x => new { x.JobTemplateId, x.CredentialId });

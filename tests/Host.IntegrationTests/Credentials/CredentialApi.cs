@@ -65,7 +65,7 @@ internal sealed class CredentialApi(ApiClient admin)
                 return (string?)job["status"] is "successful" or "failed" or "error" or "canceled" && (bool?)job["event_processing_finished"] == true;
             },
             $"job {id} has ended",
-            TimeSpan.FromMinutes(3));
+            TimeSpan.FromMinutes(1));
         return (job, (await admin.GetAsync($"jobs/{id}/stdout/?format=txt_download")).Text);
     }
 }

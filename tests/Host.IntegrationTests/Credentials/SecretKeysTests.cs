@@ -1,4 +1,6 @@
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
 
@@ -126,6 +128,28 @@ public sealed class SecretKeysTests(DatabaseKind kind)
         Assert.That((await next.StoredAsync()).Select(secret => secret.KeyId), Is.All.EqualTo(next.Keys.Current.Id));
         Assert.That(SecretKeyRing.Parse(await File.ReadAllTextAsync(KeyFile))!.IsRotating, Is.False);
         Assert.That(await File.ReadAllTextAsync(KeyFile), step == 0 ? Is.EqualTo(before) : Is.Not.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Rotation_GivesThePasswordsOfUnfinishedJobsTheNewKeyToo()
+    {
+        var rig = await KeyRig.StartAsync(_database);
+        await using var db = _database.Open();
+        var job = new Job { Name = "waits", Status = JobStatuses.Pending };
+        db.Jobs.Add(job);
+        await db.SaveChangesAsync();
+        db.JobPasswords.AddRange(new LaunchPasswords(rig.Keys).Encrypt(job.Id, new Dictionary<string, string> { ["ssh_password"] = Secret }));
+        await db.SaveChangesAsync();
+        db.ChangeTracker.Clear();
+
+        Assert.That(await rig.Keys.RotateAsync(CancellationToken.None), Is.Zero);
+
+        var after = await KeyRig.StartAsync(_database);
+        Assert.That((await db.JobPasswords.AsNoTracking().SingleAsync()).KeyId, Is.EqualTo(after.Keys.Current.Id));
+        Assert.That((await new LaunchPasswords(after.Keys).ReadAsync(db, job.Id, CancellationToken.None))["ssh_password"], Is.EqualTo(Secret));
+
+        File.Delete(KeyFile);
+        Assert.That((await KeyRig.StartAsync(_database)).Keys.Fault, Does.Contain($"the passwords given to job {job.Id}"));
     }
 
     [Test]

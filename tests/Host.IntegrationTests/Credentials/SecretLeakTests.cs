@@ -147,7 +147,7 @@ internal sealed class SecretLeakTests(DatabaseKind kind)
     }
 
     private IEnumerable<string> Leftovers() => Directory.EnumerateFiles(_server.Database.DataPath, "*", SearchOption.AllDirectories)
-        .Where(file => file.Contains("/.containergroups/", StringComparison.Ordinal) || file.EndsWith("/env/ssh_key", StringComparison.Ordinal));
+        .Where(file => file.Contains("/.containergroups/", StringComparison.Ordinal));
 
     private async Task AssertNothingShownAsync(string seen)
     {

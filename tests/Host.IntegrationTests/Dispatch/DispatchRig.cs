@@ -93,7 +93,7 @@ internal sealed class DispatchRig : IAsyncDisposable
         job.Name = job.Name.Length > 0 ? job.Name : "exit=0";
         job.JobType = JobTypes.Command;
         job.Command = """["fake"]""";
-        await host.Get<JobLauncher>().LaunchAsync(job, groups, new FieldErrors(), CancellationToken.None);
+        await host.Get<JobLauncher>().LaunchAsync(job, groups, GivenPasswords.None, new FieldErrors(), CancellationToken.None);
         return job.Id;
     }
 

@@ -19,7 +19,7 @@ internal sealed class OutputRig : IAsyncDisposable
         Stall = new OutputStall(NullLogger<OutputStall>.Instance, clock);
         Queue = new OutputWriteQueue(contexts, Stall, clock);
         // These jobs have no credentials, so no key is asked for.
-        Store = new OutputStore(contexts, new JobSecrets(contexts, new CredentialReader(null!)), Queue, Signals, clock);
+        Store = new OutputStore(contexts, new JobSecrets(contexts, new CredentialReader(null!), new LaunchPasswords(null!)), Queue, Signals, clock);
         Jobs = new JobOutputs(contexts, Store, clock);
     }
 

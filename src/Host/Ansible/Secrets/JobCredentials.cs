@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Ansible.Secrets;
 
 /// <summary>The credentials of a job as its program needs them, after AWX's check that they are complete.</summary>
-internal sealed class JobCredentials(CredentialReader reader)
+internal sealed class JobCredentials(CredentialReader reader, LaunchPasswords passwords)
 {
     /// <exception cref="ProgramBuildException">One lacks a value, or is gone.</exception>
     /// <exception cref="BackendException">One can't be read as long as the key of the secrets is missing.</exception>
@@ -25,7 +25,12 @@ internal sealed class JobCredentials(CredentialReader reader)
                     + $"({string.Join(", ", credential.MissingInputs)}). Task failed pre-start check.");
             }
 
-            return [.. all.Where(credential => ids.Contains(credential.Id))];
+            var given = await passwords.ReadAsync(db, job.Id, cancellationToken);
+            IReadOnlyList<OpenCredential> ofJob = [.. all.Where(credential => ids.Contains(credential.Id)).Select(credential => credential.With(given))];
+            // A credential may have begun to ask since the launch.
+            var lacking = ofJob.SelectMany(credential => credential.Passwords).ToList();
+            return lacking.Count == 0 ? ofJob : throw new ProgramBuildException(
+                $"Job cannot start because passwords were not given at its launch: {string.Join(", ", lacking)}. Launch it again.");
         }
         catch (SecretUnavailableException e)
         {

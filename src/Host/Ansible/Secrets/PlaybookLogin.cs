@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Types;
-using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Ansible.Secrets;
 
@@ -16,17 +14,17 @@ internal sealed class PlaybookLogin
     private const string Directory = ".containergroups/";
     private const string PasswordFile = Directory + "connection_password";
     private const string BecomeFile = Directory + "become_password";
-    private const string UnlockPrompt = @"^Enter passphrase for .*:\s*?$";
 
     private readonly List<string> _arguments = [];
     private readonly List<KeyValuePair<string, string>> _files = [];
+    private bool _hasKey;
 
-    public PlaybookLogin(Job job, IReadOnlyList<OpenCredential> credentials)
+    public PlaybookLogin(IReadOnlyList<OpenCredential> credentials)
     {
         if (credentials.FirstOrDefault(credential => credential.Kind == CredentialKinds.Machine) is { } machine)
         {
             AddPasswords(machine.Values);
-            AddKey(job, machine.Values);
+            AddKey(machine.Values);
         }
 
         foreach (var vault in credentials.Where(credential => credential.Kind == CredentialKinds.Vault))
@@ -40,6 +38,9 @@ internal sealed class PlaybookLogin
 
     public IReadOnlyList<KeyValuePair<string, string>> Files => _files;
 
+    /// <summary>The command behind an agent that has the machine credential's key, when there is one.</summary>
+    public IReadOnlyList<string> Wrap(IReadOnlyList<string> command) => _hasKey ? KeyAgent.Wrap(command) : command;
+
     private void AddPasswords(InputValues values)
     {
         AddOption("--user", values.GetString("username"));
@@ -49,25 +50,12 @@ internal sealed class PlaybookLogin
         AddFile("--become-password-file", BecomeFile, values.GetString("become_password"));
     }
 
-    /// <summary>ansible-runner hands the key to an agent of the job's own.</summary>
-    private void AddKey(Job job, InputValues values)
+    private void AddKey(InputValues values)
     {
-        if (values.GetString("ssh_key_data") is not { Length: > 0 } key)
+        if (values.GetString("ssh_key_data") is { Length: > 0 } key)
         {
-            return;
-        }
-
-        // An agent refuses a key whose last line does not end.
-        _files.Add(new("env/ssh_key", key.ReplaceLineEndings("\n").TrimEnd('\n') + "\n"));
-        if (values.GetString("ssh_key_unlock") is { Length: > 0 } passphrase)
-        {
-            _files.Add(new("env/passwords", JsonSerializer.Serialize(new Dictionary<string, string> { [UnlockPrompt] = passphrase })));
-        }
-
-        if (values.GetString("ssh_public_key_data") is { Length: > 0 } certificate)
-        {
-            // Where the agent looks for the certificate of the key that it is given.
-            _files.Add(new(string.Create(CultureInfo.InvariantCulture, $"artifacts/{job.Id}/ssh_key_data-cert.pub"), certificate.TrimEnd() + "\n"));
+            _files.AddRange(KeyAgent.Files(key, values.GetString("ssh_key_unlock"), values.GetString("ssh_public_key_data")));
+            _hasKey = true;
         }
     }
 

@@ -12,9 +12,6 @@ namespace ContainerGroups.Host.Credentials.Inputs;
 /// <summary>Checks what a body says of a credential's values, and stores them: the secret ones encrypted, never in the credential's row.</summary>
 internal sealed class CredentialWrites(PluginCatalog plugins, SecretKeys keys, CredentialReader reader)
 {
-    private const string UnlockField = "ssh_key_unlock";
-    private const string VaultIdField = "vault_id";
-
     /// <summary>Reads and checks; what is to be stored goes with the write.</summary>
     public async Task CheckAsync(Write<Credential> write, CancellationToken cancellationToken)
     {
@@ -141,20 +138,20 @@ internal sealed class CredentialWrites(PluginCatalog plugins, SecretKeys keys, C
     private static void CheckPrivateKeys(FieldErrors errors, IReadOnlyList<InputField> fields, GivenInputs given, InputValues values)
     {
         var key = fields.FirstOrDefault(input => input.Format == CredentialSchema.PrivateKeyFormat);
-        if (key is null || fields.All(input => input.Id != UnlockField) || values.GetString(key.Id) is not { Length: > 0 } text
+        if (key is null || fields.All(input => input.Id != PasswordNames.UnlockField) || values.GetString(key.Id) is not { Length: > 0 } text
             || PrivateKeyText.IsEncrypted(text) is not { } encrypted)
         {
             return;
         }
 
-        var hasUnlock = given.Shown.ContainsKey(UnlockField);
+        var hasUnlock = given.Shown.ContainsKey(PasswordNames.UnlockField);
         if (encrypted && !hasUnlock)
         {
-            errors.Add(InputsReading.Name, UnlockField, "must be set when SSH key is encrypted.");
+            errors.Add(InputsReading.Name, PasswordNames.UnlockField, "must be set when SSH key is encrypted.");
         }
-        else if (!encrypted && hasUnlock && given.Text(UnlockField) != InputsReading.Ask)
+        else if (!encrypted && hasUnlock)
         {
-            errors.Add(InputsReading.Name, UnlockField, "should not be set when SSH key is not encrypted.");
+            errors.Add(InputsReading.Name, PasswordNames.UnlockField, "should not be set when SSH key is not encrypted.");
         }
     }
 
@@ -166,8 +163,8 @@ internal sealed class CredentialWrites(PluginCatalog plugins, SecretKeys keys, C
         }
 
         using var before = JsonDocument.Parse(write.Entity.Inputs);
-        var old = before.RootElement.TryGetProperty(VaultIdField, out var id) ? id.GetString() : "";
-        if (old != (given.Text(VaultIdField) ?? ""))
+        var old = before.RootElement.TryGetProperty(PasswordNames.VaultIdField, out var id) ? id.GetString() : "";
+        if (old != (given.Text(PasswordNames.VaultIdField) ?? ""))
         {
             write.Errors.Add(InputsReading.Name, "Vault IDs cannot be changed once they have been created.");
         }

@@ -16,7 +16,8 @@ internal sealed class InputsReading(IReadOnlyList<InputField> fields, FieldError
     /// <summary>What stands for a value that is asked for at launch.</summary>
     public const string Ask = "ASK";
 
-    private const int MaxLength = 256 * 1024;
+    /// <summary>In characters, of one value.</summary>
+    public const int MaxLength = 256 * 1024;
 
     /// <summary>Reads them.</summary>
     /// <param name="json">What the body says.</param>

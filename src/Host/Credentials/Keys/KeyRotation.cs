@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,18 +30,21 @@ internal sealed partial class KeyRotation(SecretKeySource source, DatabaseRetry 
     /// <returns>How many secrets could not be read and were left as they are; the old keys are kept then.</returns>
     public async Task<int> FinishAsync(SecretKeyRing ring, CancellationToken cancellationToken)
     {
-        var (changed, after, field) = (0, 0L, "");
-        List<CredentialSecret> batch;
-        do
-        {
-            batch = await ReadAsync(ring.Current.Id, after, field, cancellationToken);
-            changed += await ReencryptAsync(ring, batch, cancellationToken);
-            (after, field) = batch.Count > 0 ? (batch[^1].CredentialId, batch[^1].Field) : (after, field);
-        }
-        while (batch.Count == BatchSize);
+        var changed = await ReencryptAsync(
+            ring,
+            db => db.CredentialSecrets.OrderBy(secret => secret.CredentialId).ThenBy(secret => secret.Field),
+            old => secret => secret.CredentialId == old.CredentialId && secret.Field == old.Field,
+            cancellationToken);
+        changed += await ReencryptAsync(
+            ring,
+            db => db.JobPasswords.OrderBy(password => password.JobId).ThenBy(password => password.Name),
+            old => password => password.JobId == old.JobId && password.Name == old.Name,
+            cancellationToken);
 
         var left = await retry.ReadAsync(
-            (db, token) => db.CredentialSecrets.CountAsync(secret => secret.KeyId != ring.Current.Id, token), cancellationToken);
+            async (db, token) => await db.CredentialSecrets.CountAsync(secret => secret.KeyId != ring.Current.Id, token)
+                + await db.JobPasswords.CountAsync(password => password.KeyId != ring.Current.Id, token),
+            cancellationToken);
         if (left == 0)
         {
             await RegisterAsync(ring.Current.Id, cancellationToken);
@@ -55,61 +59,69 @@ internal sealed partial class KeyRotation(SecretKeySource source, DatabaseRetry 
         return left;
     }
 
-    private async Task<int> ReencryptAsync(SecretKeyRing ring, List<CredentialSecret> batch, CancellationToken cancellationToken)
+    /// <summary>Goes through a table, batch by batch.</summary>
+    private async Task<int> ReencryptAsync<T>(
+        SecretKeyRing ring, Func<AppDb, IQueryable<T>> rows, Func<T, Expression<Func<T, bool>>> same, CancellationToken cancellationToken)
+        where T : StoredSecret
     {
-        var pairs = new List<(CredentialSecret Old, CredentialSecret Anew)>();
+        var (changed, unreadable) = (0, 0);
+        List<T> batch;
+        do
+        {
+            // What was encrypted anew is no longer among them; what can't be read stands before the rest.
+            batch = await retry.ReadAsync(
+                (db, token) => rows(db).AsNoTracking().Where(secret => secret.KeyId != ring.Current.Id).Skip(unreadable).Take(BatchSize).ToListAsync(token),
+                cancellationToken);
+            var pairs = Reencrypt(ring, batch);
+            unreadable += batch.Count - pairs.Count;
+            changed += await retry.RunInTransactionAsync((db, token) => StoreAsync(db, pairs, same, ring.Current.Id, token), cancellationToken);
+        }
+        while (batch.Count == BatchSize);
+
+        return changed;
+    }
+
+    private List<(T Old, byte[] Anew)> Reencrypt<T>(SecretKeyRing ring, List<T> batch)
+        where T : StoredSecret
+    {
+        var pairs = new List<(T Old, byte[] Anew)>();
         foreach (var secret in batch)
         {
-            if (Reencrypt(ring, secret) is { } anew)
+            if (ring.Find(secret.KeyId) is { } key && SecretCipher.Decrypt(key, secret) is { } value)
             {
-                pairs.Add((secret, anew));
+                pairs.Add((secret, SecretCipher.Encrypt(ring.Current, secret.Place, value)));
             }
             else
             {
-                LogUnreadable(secret.CredentialId, secret.Field, secret.KeyId);
+                LogUnreadable(secret, secret.KeyId);
             }
         }
 
-        return await retry.RunInTransactionAsync(
-            async (db, token) =>
-            {
-                var stored = 0;
-                foreach (var (old, anew) in pairs)
-                {
-                    stored += await StoreAsync(db, old, anew, token);
-                }
-
-                return stored;
-            },
-            cancellationToken);
+        return pairs;
     }
 
-    private static CredentialSecret? Reencrypt(SecretKeyRing ring, CredentialSecret secret) =>
-        ring.Find(secret.KeyId) is { } old && SecretCipher.Decrypt(old, secret) is { } value
-            ? SecretCipher.Encrypt(ring.Current, secret.CredentialId, secret.Field, value)
-            : null;
+    /// <summary>Only where it is still the value that was read: a user may have stored a new one.</summary>
+    private static async Task<int> StoreAsync<T>(
+        AppDb db, List<(T Old, byte[] Anew)> pairs, Func<T, Expression<Func<T, bool>>> same, string keyId, CancellationToken cancellationToken)
+        where T : StoredSecret
+    {
+        var stored = 0;
+        foreach (var (old, anew) in pairs)
+        {
+            stored += await db.Set<T>().Where(same(old)).Where(secret => secret.KeyId == old.KeyId && secret.Data == old.Data)
+                .ExecuteUpdateAsync(s => s.SetProperty(secret => secret.KeyId, keyId).SetProperty(secret => secret.Data, anew), cancellationToken);
+        }
 
-    private Task<List<CredentialSecret>> ReadAsync(string current, long after, string field, CancellationToken cancellationToken) => retry.ReadAsync(
-        (db, token) => db.CredentialSecrets.AsNoTracking()
-            .Where(secret => secret.KeyId != current)
-            .Where(secret => secret.CredentialId > after || (secret.CredentialId == after && string.Compare(secret.Field, field) > 0))
-            .OrderBy(secret => secret.CredentialId).ThenBy(secret => secret.Field).Take(BatchSize).ToListAsync(token),
-        cancellationToken);
-
-    /// <summary>Only when it is still the value that was read: a user may have stored a new one.</summary>
-    private static Task<int> StoreAsync(AppDb db, CredentialSecret old, CredentialSecret anew, CancellationToken cancellationToken) =>
-        db.CredentialSecrets
-            .Where(secret => secret.CredentialId == old.CredentialId && secret.Field == old.Field && secret.KeyId == old.KeyId && secret.Data == old.Data)
-            .ExecuteUpdateAsync(
-                s => s.SetProperty(secret => secret.KeyId, anew.KeyId).SetProperty(secret => secret.Data, anew.Data), cancellationToken);
+        return stored;
+    }
 
     private Task RegisterAsync(string keyId, CancellationToken cancellationToken) => retry.RunInTransactionAsync(
         (db, token) => db.Installation.Where(value => value.Name == SecretKeys.RegisteredName)
             .ExecuteUpdateAsync(s => s.SetProperty(value => value.Value, keyId), token),
         cancellationToken);
 
-    [LoggerMessage(1, LogLevel.Error, "Field {Field} of credential {CredentialId} can't be decrypted with key {KeyId}; it was left as it is")]
-    private partial void LogUnreadable(long credentialId, string field, string keyId);
+    [LoggerMessage(1, LogLevel.Error, "{Secret} can't be decrypted with key {KeyId}; it was left as it is")]
+    private partial void LogUnreadable(StoredSecret secret, string keyId);
 
     [LoggerMessage(2, LogLevel.Information, "{Count} secrets were encrypted anew; the key is now {KeyId}")]
     private partial void LogFinished(int count, string keyId);

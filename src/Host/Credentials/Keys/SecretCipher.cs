@@ -5,8 +5,8 @@ using ContainerGroups.Host.Storage;
 namespace ContainerGroups.Host.Credentials.Keys;
 
 /// <summary>
-/// Encrypts one secret value by AES-256-GCM. What comes out belongs to its credential, field and key: moved to another place of the
-/// table, or changed by a bit, it is no longer readable.
+/// Encrypts one secret value by AES-256-GCM. What comes out belongs to its place and key: moved to another place, or changed by a bit,
+/// it is no longer readable.
 /// </summary>
 internal static class SecretCipher
 {
@@ -15,7 +15,19 @@ internal static class SecretCipher
     private static readonly int NonceLength = AesGcm.NonceByteSizes.MaxSize;
     private static readonly int TagLength = AesGcm.TagByteSizes.MaxSize;
 
-    public static CredentialSecret Encrypt(SecretKey key, long credentialId, string field, string value)
+    public static CredentialSecret Encrypt(SecretKey key, long credentialId, string field, string value) =>
+        Encrypt(key, new CredentialSecret { CredentialId = credentialId, Field = field }, value);
+
+    /// <summary>Puts a value into its place.</summary>
+    public static T Encrypt<T>(SecretKey key, T secret, string value)
+        where T : StoredSecret
+    {
+        (secret.KeyId, secret.Data) = (key.Id, Encrypt(key, secret.Place, value));
+        return secret;
+    }
+
+    /// <summary>What a place holds of a value.</summary>
+    public static byte[] Encrypt(SecretKey key, string place, string value)
     {
         var plain = Encoding.UTF8.GetBytes(value);
         var data = new byte[1 + NonceLength + TagLength + plain.Length];
@@ -23,13 +35,13 @@ internal static class SecretCipher
         var (nonce, tag, cipher) = Parts(data);
         RandomNumberGenerator.Fill(nonce.Span);
         using var aes = new AesGcm(key.Bytes.Span, TagLength);
-        aes.Encrypt(nonce.Span, plain, cipher.Span, tag.Span, Binding(credentialId, field, key));
+        aes.Encrypt(nonce.Span, plain, cipher.Span, tag.Span, Binding(place, key));
         CryptographicOperations.ZeroMemory(plain);
-        return new CredentialSecret { CredentialId = credentialId, Field = field, KeyId = key.Id, Data = data };
+        return data;
     }
 
     /// <summary>The value; null when what is stored was damaged, or belongs elsewhere.</summary>
-    public static string? Decrypt(SecretKey key, CredentialSecret secret)
+    public static string? Decrypt(SecretKey key, StoredSecret secret)
     {
         if (secret.Data.Length < 1 + NonceLength + TagLength || secret.Data[0] != Version)
         {
@@ -41,7 +53,7 @@ internal static class SecretCipher
         using var aes = new AesGcm(key.Bytes.Span, TagLength);
         try
         {
-            aes.Decrypt(nonce.Span, cipher.Span, tag.Span, plain, Binding(secret.CredentialId, secret.Field, key));
+            aes.Decrypt(nonce.Span, cipher.Span, tag.Span, plain, Binding(secret.Place, key));
             return Encoding.UTF8.GetString(plain);
         }
         catch (AuthenticationTagMismatchException)
@@ -57,6 +69,5 @@ internal static class SecretCipher
     private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(byte[] data) =>
         (data.AsMemory(1, NonceLength), data.AsMemory(1 + NonceLength, TagLength), data.AsMemory(1 + NonceLength + TagLength));
 
-    private static byte[] Binding(long credentialId, string field, SecretKey key) =>
-        Encoding.UTF8.GetBytes($"v{Version}\0credential\0{credentialId}\0{field}\0{key.Id}");
+    private static byte[] Binding(string place, SecretKey key) => Encoding.UTF8.GetBytes($"v{Version}\0{place}\0{key.Id}");
 }

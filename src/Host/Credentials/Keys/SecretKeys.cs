@@ -92,7 +92,8 @@ internal sealed partial class SecretKeys(
     private async Task<string?> SettleAsync(AppDb db, CancellationToken cancellationToken)
     {
         await TransactionLock.TakeAsync(db, LockKey, cancellationToken);
-        var used = await db.CredentialSecrets.Select(secret => secret.KeyId).Distinct().ToListAsync(cancellationToken);
+        var used = await db.CredentialSecrets.Select(secret => secret.KeyId).Union(db.JobPasswords.Select(password => password.KeyId))
+            .ToListAsync(cancellationToken);
         var registered = await db.Installation.SingleOrDefaultAsync(value => value.Name == RegisteredName, cancellationToken);
         if (_ring is null)
         {
@@ -151,7 +152,11 @@ internal sealed partial class SecretKeys(
         var secrets = db.CredentialSecrets.Where(secret => keys == null || keys.Contains(secret.KeyId));
         var names = await db.Credentials.Where(row => secrets.Any(secret => secret.CredentialId == row.Id)).OrderBy(row => row.Id)
             .Select(row => new { row.Id, row.Name }).Take(MostNamed + 1).ToListAsync(cancellationToken);
-        return string.Join(", ", names.Take(MostNamed).Select(row => $"credential {row.Id} \"{row.Name}\"")) + (names.Count > MostNamed ? ", …" : "");
+        // Ended jobs have none: whoever has lost the key cancels these.
+        var jobs = await db.JobPasswords.Where(password => keys == null || keys.Contains(password.KeyId)).Select(password => password.JobId)
+            .Distinct().OrderBy(id => id).Take(MostNamed + 1).ToListAsync(cancellationToken);
+        var all = names.Select(row => $"credential {row.Id} \"{row.Name}\"").Concat(jobs.Select(id => $"the passwords given to job {id}")).ToList();
+        return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
     }
 
     [LoggerMessage(1, LogLevel.Error, "Secrets of credentials can't be used: {Fault}")]

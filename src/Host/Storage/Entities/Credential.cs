@@ -53,19 +53,46 @@ public sealed class Credential : NamedEntity
     public Guid Version { get; set; }
 }
 
-/// <summary>One secret value of a credential, encrypted. Nothing that can be asked for leads to this table.</summary>
-public sealed class CredentialSecret
+/// <summary>One encrypted value. Nothing that can be asked for leads to the tables of these.</summary>
+public abstract class StoredSecret
+{
+    /// <summary>Names the key that it is encrypted with.</summary>
+    public string KeyId { get; set; } = "";
+
+    /// <summary>Nonce, ciphertext and tag; bound to the place.</summary>
+    public byte[] Data { get; set; } = [];
+
+    /// <summary>To what the value belongs: nowhere else can it be decrypted.</summary>
+    public abstract string Place { get; }
+}
+
+/// <summary>One secret value of a credential.</summary>
+public sealed class CredentialSecret : StoredSecret
 {
     public long CredentialId { get; set; }
 
     /// <summary>The id of the field.</summary>
     public string Field { get; set; } = "";
 
-    /// <summary>Names the key that it is encrypted with.</summary>
-    public string KeyId { get; set; } = "";
+    public override string Place => $"credential\0{CredentialId}\0{Field}";
 
-    /// <summary>Nonce, ciphertext and tag; bound to the credential and the field.</summary>
-    public byte[] Data { get; set; } = [];
+    /// <summary>For people.</summary>
+    public override string ToString() => $"Field {Field} of credential {CredentialId}";
+}
+
+/// <summary>A password that was given at a job's launch, because a credential asks for it. It goes when the job has ended.</summary>
+public sealed class JobPassword : StoredSecret
+{
+    public long JobId { get; set; }
+
+    /// <summary>AWX's name: <c>ssh_password</c>, <c>become_password</c>, <c>ssh_key_unlock</c>, <c>vault_password</c>,
+    /// <c>vault_password.ID</c>.</summary>
+    public string Name { get; set; } = "";
+
+    public override string Place => $"job\0{JobId}\0{Name}";
+
+    /// <summary>For people.</summary>
+    public override string ToString() => $"Password {Name} of job {JobId}";
 }
 
 /// <summary>A credential that the jobs of a template get.</summary>

@@ -632,6 +632,17 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_JobInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_JobInstanceGroups_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("JobPasswords", t => new
+        {
+            JobId = t.Column<long>(nullable: false),
+            Name = t.Column<string>(nullable: false, maxLength: 512),
+            KeyId = t.Column<string>(nullable: false, maxLength: 64),
+            Data = t.Column<byte[]>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_JobPasswords", x => new { x.JobId, x.Name });
+            t.ForeignKey("FK_JobPasswords_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("JobPhases", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),

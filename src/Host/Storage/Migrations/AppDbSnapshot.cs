@@ -310,6 +310,15 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("InstanceGroupId");
             e.ToTable("JobInstanceGroups", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.JobPassword", e =>
+        {
+            e.Property<long>("JobId");
+            e.Property<string>("Name").IsRequired().HasMaxLength(512);
+            e.Property<byte[]>("Data").IsRequired();
+            e.Property<string>("KeyId").IsRequired().HasMaxLength(64);
+            e.HasKey("JobId", "Name");
+            e.ToTable("JobPasswords", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.JobPhase", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -671,6 +680,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.JobHostSummary").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobInstanceGroup").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobPassword").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobPhase").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplate").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.JobTemplate").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.SetNull);

@@ -1,0 +1,40 @@
+using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.Credentials;
+
+/// <summary>The passwords that were given at launch, for credentials that ask for them: stored as credentials' secrets are, for as long as
+/// the job has not ended.</summary>
+internal sealed class LaunchPasswords(SecretKeys keys)
+{
+    private static readonly string[] Unfinished = [JobStatuses.New, JobStatuses.Pending, JobStatuses.Waiting, JobStatuses.Running];
+
+    /// <summary>Why none can be stored; null when they can.</summary>
+    public string? Fault => keys.Fault;
+
+    /// <exception cref="SecretUnavailableException">There is no key to encrypt them with.</exception>
+    public IEnumerable<JobPassword> Encrypt(long jobId, IReadOnlyDictionary<string, string> given) =>
+        given.Select(password => SecretCipher.Encrypt(keys.Current, new JobPassword { JobId = jobId, Name = password.Key }, password.Value));
+
+    /// <summary>A job's passwords by name.</summary>
+    /// <exception cref="SecretUnavailableException">One can't be decrypted.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(AppDb db, long jobId, CancellationToken cancellationToken)
+    {
+        var stored = await db.JobPasswords.AsNoTracking().Where(password => password.JobId == jobId).ToListAsync(cancellationToken);
+        return stored.ToDictionary(password => password.Name, Decrypt, StringComparer.Ordinal);
+    }
+
+    /// <summary>Removes those of jobs that have ended: part of the transaction that ends one.</summary>
+    public static Task ForgetAsync(AppDb db, CancellationToken cancellationToken) => db.JobPasswords
+        .Where(password => !db.Jobs.Any(job => job.Id == password.JobId && Unfinished.Contains(job.Status)))
+        .ExecuteDeleteAsync(cancellationToken);
+
+    private string Decrypt(JobPassword password)
+    {
+        var key = keys.Find(password.KeyId) ?? throw Unreadable(password, keys.Missing(password.KeyId));
+        return SecretCipher.Decrypt(key, password) ?? throw Unreadable(password, "What the database holds is damaged. Launch the job again.");
+    }
+
+    private static SecretUnavailableException Unreadable(JobPassword password, string why) => new($"{password} can't be read. {why}");
+}
