@@ -10,20 +10,20 @@ namespace ContainerGroups.Kubernetes.ClusterTests;
 /// <summary>A cluster as a service account with the seed's role sees it, by plain requests.</summary>
 public sealed class Cluster : IDisposable
 {
-    private readonly Func<ValueTask> _dispose;
-
-    public Cluster(Uri url, string authorityPem, string token, string @namespace, string image, Func<ValueTask> dispose)
+    public Cluster(Uri url, string authorityPem, string token, string @namespace, string image, ICluster admin)
     {
         Url = url;
         Token = token;
         Namespace = @namespace;
         Image = image;
-        _dispose = dispose;
+        Admin = admin;
         Handler = new SocketsHttpHandler { SslOptions = Trust(authorityPem), UseCookies = false };
         Http = new HttpClient(Handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public Uri Url { get; }
+
+    public ICluster Admin { get; }
 
     public string Token { get; }
 
@@ -73,7 +73,7 @@ public sealed class Cluster : IDisposable
     public ValueTask CloseAsync()
     {
         Dispose();
-        return _dispose();
+        return Admin.DisposeAsync();
     }
 }
 

@@ -19,6 +19,9 @@ public abstract class ClusterFacts(string kind)
     /// <summary>Null on a real cluster.</summary>
     protected SimulatedCluster? Simulated { get; private set; }
 
+    /// <summary>The release names allowed values in the order of the alphabet.</summary>
+    protected bool ListsSorted => kind == nameof(KubernetesVersion.V1_33);
+
     [OneTimeSetUp]
     public async Task OpenAsync()
     {
@@ -31,7 +34,7 @@ public abstract class ClusterFacts(string kind)
         var version = kind == nameof(KubernetesVersion.V1_20) ? KubernetesVersion.V1_20 : KubernetesVersion.V1_33;
         Simulated = await SimulatedCluster.StartAsync(new() { Version = version });
         var token = Simulated.ServiceAccountToken("facts", "awx");
-        Cluster = new(Simulated.Url, Simulated.AuthorityPem, token, "facts", "cg.local/busybox:latest", Simulated.DisposeAsync);
+        Cluster = new(Simulated.Url, Simulated.AuthorityPem, token, "facts", "cg.local/busybox:latest", new SimulatedSide(Simulated, "facts"));
     }
 
     [OneTimeTearDown]
@@ -130,5 +133,28 @@ public abstract class ClusterFacts(string kind)
         {
             yield return JsonNode.Parse(line)!.AsObject();
         }
+    }
+
+    protected Task<Answer> GetAsync(string name) => Cluster.SendAsync(HttpMethod.Get, $"{Cluster.Pods}/{name}");
+
+    /// <summary>A condition's status, reason and message.</summary>
+    protected static string Condition(JsonObject pod, string type)
+    {
+        var condition = (pod["status"]!["conditions"] as JsonArray ?? []).FirstOrDefault(one => (string?)one!["type"] == type);
+        return $"{condition?["status"]} {condition?["reason"]} {condition?["message"]}".Trim();
+    }
+
+    /// <summary>Why the worker waits.</summary>
+    protected static string Waiting(JsonObject pod)
+    {
+        var waiting = pod["status"]!["containerStatuses"]?[0]!["state"]!["waiting"];
+        return $"{waiting?["reason"]}: {waiting?["message"]}";
+    }
+
+    /// <summary>How the worker ended.</summary>
+    protected static string Terminated(JsonObject pod)
+    {
+        var terminated = pod["status"]!["containerStatuses"]?[0]!["state"]!["terminated"];
+        return $"{terminated?["reason"]} {terminated?["exitCode"]}";
     }
 }

@@ -1,6 +1,138 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+
 namespace ContainerGroups.Kubernetes.ClusterTests;
 
-internal static class RealCluster
+/// <summary>A namespace of its own on a real cluster, with the seed's service account, role and binding; gone at the end.</summary>
+internal sealed class RealCluster : ICluster
 {
-    public static Task<Cluster> OpenAsync(string kubeconfig) => throw new NotSupportedException(kubeconfig);
+    // What the seed's manifest has, name by name.
+    private const string Account = "awx";
+    private const string RoleName = "pod-manager";
+    private const string DefaultImage = "cg.local/busybox:latest";
+
+    private readonly HttpClient _admin;
+    private readonly string _namespace = "cg-facts-" + RandomNumberGenerator.GetHexString(6, lowercase: true);
+
+    private RealCluster(Kubeconfig config)
+    {
+        var tls = Cluster.Trust(config.AuthorityPem);
+        if (config.Certificate is { } certificate)
+        {
+            tls.ClientCertificates = new X509CertificateCollection { certificate };
+            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
+        _admin = new HttpClient(new SocketsHttpHandler { SslOptions = tls }) { BaseAddress = config.Server };
+        if (config.Token is { } token)
+        {
+            _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public static async Task<Cluster> OpenAsync(string kubeconfig)
+    {
+        var config = Kubeconfig.Read(kubeconfig);
+        var real = new RealCluster(config);
+        try
+        {
+            await real.CreateAsync("/api/v1/namespaces", "v1", "Namespace", real._namespace);
+            await real.CreateAsync(real.Path("serviceaccounts"), "v1", "ServiceAccount", Account);
+            await real.CreateAsync(real.Rbac("roles"), "rbac.authorization.k8s.io/v1", "Role", RoleName, new() { ["rules"] = Rules("create") });
+            await real.CreateAsync(real.Rbac("rolebindings"), "rbac.authorization.k8s.io/v1", "RoleBinding", "awx-pod-manager", new()
+            {
+                ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = Account, ["namespace"] = real._namespace }),
+                ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = RoleName },
+            });
+            var token = await real.TokenAsync();
+            var image = Environment.GetEnvironmentVariable("CG_TEST_IMAGE") ?? DefaultImage;
+            return new(config.Server, config.AuthorityPem, token, real._namespace, image, real);
+        }
+        catch
+        {
+            await real.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task SetExecVerbsAsync(params string[] verbs) => await SendAsync(HttpMethod.Put, Rbac("roles") + "/" + RoleName, new()
+    {
+        ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+        ["kind"] = "Role",
+        ["metadata"] = new JsonObject { ["name"] = RoleName, ["namespace"] = _namespace },
+        ["rules"] = Rules(verbs),
+    });
+
+    public async Task SetQuotaAsync(string name, JsonObject? hard)
+    {
+        if (hard is null)
+        {
+            await SendAsync(HttpMethod.Delete, Path("resourcequotas") + "/" + name, null);
+            return;
+        }
+
+        await CreateAsync(Path("resourcequotas"), "v1", "ResourceQuota", name, new() { ["spec"] = new JsonObject { ["hard"] = hard } });
+        await Eventually.BeAsync(
+            async () => (await SendAsync(HttpMethod.Get, Path("resourcequotas") + "/" + name, null))["status"]?["used"] is not null, "the quota is counted");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (_admin)
+        {
+            await SendAsync(HttpMethod.Delete, "/api/v1/namespaces/" + _namespace, null);
+        }
+    }
+
+    private static JsonArray Rules(params string[] execVerbs) =>
+    [
+        Rule("pods", "get", "list", "watch", "create", "update", "patch", "delete"),
+        Rule("pods/exec", execVerbs),
+    ];
+
+    private static JsonObject Rule(string resource, params string[] verbs) => new()
+    {
+        ["apiGroups"] = new JsonArray(""),
+        ["resources"] = new JsonArray(resource),
+        ["verbs"] = new JsonArray([.. verbs.Select(verb => JsonValue.Create(verb))]),
+    };
+
+    private string Path(string resource) => $"/api/v1/namespaces/{_namespace}/{resource}";
+
+    private string Rbac(string resource) => $"/apis/rbac.authorization.k8s.io/v1/namespaces/{_namespace}/{resource}";
+
+    /// <summary>By a token Secret: every release fills it, whether or not it still makes one by itself.</summary>
+    private async Task<string> TokenAsync()
+    {
+        await CreateAsync(Path("secrets"), "v1", "Secret", "awx-token", new() { ["type"] = "kubernetes.io/service-account-token" },
+            new() { ["kubernetes.io/service-account.name"] = Account });
+        string? token = null;
+        await Eventually.BeAsync(async () => (token = (string?)(await SendAsync(HttpMethod.Get, Path("secrets") + "/awx-token", null))["data"]?["token"]) is not null,
+            "the token Secret is filled");
+        return Encoding.ASCII.GetString(Convert.FromBase64String(token!));
+    }
+
+    private Task<JsonObject> CreateAsync(string path, string version, string kind, string name, JsonObject? rest = null, JsonObject? annotations = null)
+    {
+        var body = rest ?? [];
+        body["apiVersion"] = version;
+        body["kind"] = kind;
+        body["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = annotations };
+        return SendAsync(HttpMethod.Post, path, body);
+    }
+
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        using var response = await _admin.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.StatusCode < HttpStatusCode.BadRequest
+            ? JsonNode.Parse(text)!.AsObject()
+            : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+    }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using ContainerGroups.Kubernetes.Simulation;
+using System.Text.Json.Nodes;
 
 namespace ContainerGroups.Kubernetes.ClusterTests;
 
@@ -12,7 +12,7 @@ public sealed class WebSocketFacts(string kind) : ClusterFacts(kind)
     [Test]
     public async Task WithTheSeedsRole_AWebSocketIsForbidden()
     {
-        Simulated?.SetRole(Cluster.Namespace, "awx", Role.Seed);
+        await AllowAsync("create");
         await RunsAsync(await CreateAsync(Pod(_pod)));
 
         await using var exec = await WebSocketExec.OpenAsync(Cluster, _pod, false, Both, "true");
@@ -23,7 +23,7 @@ public sealed class WebSocketFacts(string kind) : ClusterFacts(kind)
     [Test]
     public async Task WithTheVerbGet_AWebSocketCarriesTheExec()
     {
-        await AllowAsync();
+        await AllowAsync("create", "get");
         await RunsAsync(await CreateAsync(Pod(_pod)));
 
         await using var exec = await WebSocketExec.OpenAsync(Cluster, _pod, false, Both, "sh", "-c", "echo out; echo err >&2; exit 4");
@@ -36,7 +36,7 @@ public sealed class WebSocketFacts(string kind) : ClusterFacts(kind)
     [Test]
     public async Task ReadByLength_StdinNeedsNoEnd()
     {
-        await AllowAsync();
+        await AllowAsync("create", "get");
         await RunsAsync(await CreateAsync(Pod(_pod)));
 
         await using var exec = await WebSocketExec.OpenAsync(Cluster, _pod, true, Both, "sh", "-c", "head -c 5");
@@ -46,9 +46,29 @@ public sealed class WebSocketFacts(string kind) : ClusterFacts(kind)
         Assert.That(exec.Text, Is.EqualTo("hello"));
     }
 
-    private Task AllowAsync()
+    private async Task AllowAsync(params string[] verbs)
     {
-        Simulated?.SetRole(Cluster.Namespace, "awx", Role.Seed.With("get", "pods/exec"));
-        return Task.CompletedTask;
+        await Cluster.Admin.SetExecVerbsAsync(verbs);
+        await Eventually.BeAsync(async () => await MayGetAsync() == verbs.Contains("get"), "the role is in force");
+    }
+
+    private async Task<bool> MayGetAsync()
+    {
+        var review = await Cluster.SendAsync(HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", new JsonObject
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SelfSubjectAccessReview",
+            ["spec"] = new JsonObject
+            {
+                ["resourceAttributes"] = new JsonObject
+                {
+                    ["namespace"] = Cluster.Namespace,
+                    ["verb"] = "get",
+                    ["resource"] = "pods",
+                    ["subresource"] = "exec",
+                },
+            },
+        });
+        return (bool)review.Json["status"]!["allowed"]!;
     }
 }

@@ -19,6 +19,11 @@ public sealed record KubernetesVersion(int Major, int Minor, int Patch = 0)
 
     internal bool TellsPreemption => Minor >= 24;
 
+    internal bool SortsAllowedValues => Minor >= 28;
+
+    /// <summary>What a kubelet gives up keeps conditions and container statuses, and those tell how the containers ended.</summary>
+    internal bool KeepsStatusOfGivenUp => Minor >= 22;
+
     internal bool HasDisruptionCondition => Minor >= 26;
 
     public override string ToString() => $"v{Major}.{Minor}.{Patch}";

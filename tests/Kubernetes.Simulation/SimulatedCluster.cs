@@ -34,10 +34,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
         _directory = options.Directory ?? Directory.CreateTempSubdirectory("cg-simulation-").FullName;
         _timeline = new(options.Clock);
         _pods = new(new WatchCache(options.WatchCacheSize));
+        // What was before this cluster nobody knows any more.
+        _pods.Changes.Compact(_pods.Version);
         Faults = new(options.Clock);
         var statuses = new PodStatuses(_pods, options);
         var events = new EventLog(_pods, options);
-        _admission = new(_pods, _namespaces, _directory, options.Clock);
+        _admission = new(_pods, _namespaces, _directory, options);
         _scheduler = new(_pods, statuses, _timeline, options);
         _kubelet = new(_pods, statuses, _timeline, _scheduler, _namespaces, Images, _processes, events, options);
         _scheduler.Bound = _kubelet.Take;
@@ -144,7 +146,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     /// <summary>The kubelet takes the pod away for want of something on its node.</summary>
     public void Evict(string @namespace, string name, string message = "The node was low on resource: memory. ") =>
-        _kubelet.GiveUp(Get(@namespace, name), "Evicted", message, keepsContainers: false);
+        _kubelet.GiveUp(Get(@namespace, name), "Evicted", message, isEviction: true);
 
     /// <summary>The kernel ends the main container for its memory.</summary>
     public void KillForMemory(string @namespace, string name) => _kubelet.Exit(Get(@namespace, name), new("OOMKilled", 137));

@@ -14,10 +14,15 @@ internal enum ExecChannel
 internal abstract class ExecConnection : IAsyncDisposable
 {
     // Not reading stdin holds the client back, as the pipe of a real process does.
-    private readonly Pipe _stdin = new(new PipeOptions(pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false));
+    private readonly Pipe _stdin = new(new PipeOptions(pauseWriterThreshold: 128 * 1024, resumeWriterThreshold: 64 * 1024, useSynchronizationContext: false));
     private readonly CancellationTokenSource _gone = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _writing = new(1);
+
+    private volatile bool _holdsBack;
+
+    /// <summary>The client has sent more stdin than has been read, and waits.</summary>
+    public bool HoldsBack => _holdsBack;
 
     /// <summary>Canceled once the client has gone.</summary>
     public CancellationToken Gone => _gone.Token;
@@ -45,32 +50,16 @@ internal abstract class ExecConnection : IAsyncDisposable
     /// <summary>Nobody reads stdin any more: what still comes is dropped, and holds nothing back.</summary>
     public ValueTask DropStdinAsync() => _stdin.Reader.CompleteAsync();
 
-    public async Task SendAsync(ExecChannel channel, ReadOnlyMemory<byte> data)
-    {
-        await _writing.WaitAsync();
-        try
-        {
-            await SendFrameAsync(channel, data);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+    public Task SendAsync(ExecChannel channel, ReadOnlyMemory<byte> data) => OneWriterAsync(() => SendFrameAsync(channel, data));
+
+    /// <summary>The outputs have ended, and nothing is said of the process.</summary>
+    public Task EndOutputsAsync() => OneWriterAsync(SendOutputEndsAsync);
 
     /// <summary>The status, then the end of the connection.</summary>
     public async Task EndAsync(ReadOnlyMemory<byte> status)
     {
         await SendAsync(ExecChannel.Error, status);
-        await _writing.WaitAsync();
-        try
-        {
-            await SendEndAsync();
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        await OneWriterAsync(SendEndAsync);
     }
 
     /// <summary>Nothing that the client sends matters any more.</summary>
@@ -90,11 +79,16 @@ internal abstract class ExecConnection : IAsyncDisposable
 
     protected abstract Task SendEndAsync();
 
+    protected abstract Task SendOutputEndsAsync();
+
     protected async Task StdinAsync(ReadOnlyMemory<byte> data)
     {
         if (data.Length > 0)
         {
-            await _stdin.Writer.WriteAsync(data);
+            var written = _stdin.Writer.WriteAsync(data);
+            _holdsBack = !written.IsCompleted;
+            await written;
+            _holdsBack = false;
         }
     }
 

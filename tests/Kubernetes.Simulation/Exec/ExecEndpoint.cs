@@ -177,6 +177,14 @@ internal sealed class ExecEndpoint(
             var result = images.IsWithoutShell(ImageOf(pod, container))
                 ? ExecResult.NotStarted(NotFound(call.Command.FirstOrDefault() ?? ""))
                 : await program.RunAsync(call, connection.Gone);
+            if (connection.HoldsBack && result.StartError is null)
+            {
+                // As containerd: with its stdin still under way the process's end is never told.
+                await connection.EndOutputsAsync();
+                await connection.DropStdinAsync();
+                await Task.Delay(Timeout.Infinite, connection.Gone);
+            }
+
             await connection.DropStdinAsync();
             await connection.EndAsync(Status(result));
         }

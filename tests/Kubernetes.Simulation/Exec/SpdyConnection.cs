@@ -79,6 +79,12 @@ internal sealed class SpdyConnection(Stream transport, IReadOnlySet<ExecChannel>
         await transport.FlushAsync();
     }
 
+    protected override async Task SendOutputEndsAsync()
+    {
+        await SendDataAsync(ExecChannel.Stdout, ReadOnlyMemory<byte>.Empty, Fin);
+        await SendDataAsync(ExecChannel.Stderr, ReadOnlyMemory<byte>.Empty, Fin);
+    }
+
     private async Task ReceiveDataAsync(int stream, int length, byte flags, byte[] buffer, CancellationToken ct)
     {
         var isStdin = StreamOf(ExecChannel.Stdin) == stream;

@@ -50,5 +50,8 @@ internal sealed class WebSocketConnection(WebSocket socket, bool canCloseStdin) 
         await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Binary, true, CancellationToken.None);
     }
 
+    // Its messages have no end of a channel.
+    protected override Task SendOutputEndsAsync() => Task.CompletedTask;
+
     protected override Task SendEndAsync() => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
 }

@@ -73,7 +73,7 @@ internal sealed class Kubelet(
     }
 
     /// <summary>The kubelet gives the pod up: evicted, past its deadline.</summary>
-    public void GiveUp(StoredPod pod, string reason, string message, bool keepsContainers)
+    public void GiveUp(StoredPod pod, string reason, string message, bool isEviction)
     {
         lock (pods.Lock)
         {
@@ -84,17 +84,13 @@ internal sealed class Kubelet(
 
             pod.Step++;
             processes.Kill(pod);
-            if (!keepsContainers && options.Version.HasDisruptionCondition)
+            if (isEviction && options.Version.HasDisruptionCondition)
             {
                 statuses.Disrupted(pod, message);
             }
 
-            statuses.Failed(pod, reason, message, keepsContainers);
+            statuses.GivenUp(pod, reason, message, isEviction);
             scheduler.Release(pod);
-            if (keepsContainers)
-            {
-                statuses.Ended(pod, ContainerEnd.Of(EndsOnTerm(pod) ? 143 : 137));
-            }
         }
     }
 
@@ -146,7 +142,7 @@ internal sealed class Kubelet(
         if (pod.Spec["activeDeadlineSeconds"] is { } deadline)
         {
             timeline.After(TimeSpan.FromSeconds((long)deadline), () =>
-                GiveUp(pod, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline", keepsContainers: true));
+                GiveUp(pod, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline", isEviction: false));
         }
 
         if (namespaces.MissingVolume(pod) is { } volume)
@@ -236,8 +232,19 @@ internal sealed class Kubelet(
                 statuses.Ended(pod, ContainerEnd.Of(polite ? 0 : 137));
             }
 
-            pods.Remove(pod);
+            Forget(pod);
         });
+    }
+
+    /// <summary>The kubelet's last word: the pod is deleted without any more grace.</summary>
+    private void Forget(StoredPod pod)
+    {
+        pods.Change(pod, _ =>
+        {
+            pod.Metadata["deletionTimestamp"] = Time.Text(options.Clock.GetUtcNow());
+            pod.Metadata["deletionGracePeriodSeconds"] = 0;
+        });
+        pods.Remove(pod);
     }
 
     /// <summary>As the first process of a container a program that doesn't handle SIGTERM isn't ended by it.</summary>

@@ -32,11 +32,19 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
         var inits = pod.InitContainers.ToList();
         pod.Status["hostIP"] ??= node.Address;
         pod.Status["startTime"] ??= Now;
+        if (reason != "ContainerCreating")
+        {
+            // Its sandbox is there by then, and with it its address.
+            SetAddress(pod);
+        }
+
         if (inits.Count > 0)
         {
             var names = $"[{string.Join(' ', inits.Select(container => container["name"]))}]";
             Condition(pod, "Initialized", false, "ContainersNotInitialized", $"containers with incomplete status: {names}");
-            pod.Status["initContainerStatuses"] = Statuses(inits, container => WaitingStatus(container, reason, message));
+            pod.Status["initContainerStatuses"] = Statuses(inits, container => ForInit(reason == "ContainerCreating"
+                ? WaitingStatus(container, "PodInitializing", null)
+                : WaitingStatus(container, reason, message)));
         }
         else
         {
@@ -52,11 +60,8 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
     public void Running(StoredPod pod) => pods.Change(pod, _ =>
     {
         var now = Now;
-        var address = $"10.244.{_lastAddress / 250 % 256}.{(_lastAddress % 250) + 2}";
-        _lastAddress++;
         pod.Status["phase"] = "Running";
-        pod.Status["podIP"] = address;
-        pod.Status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address });
+        SetAddress(pod);
         foreach (var type in new[] { "Initialized", "Ready", "ContainersReady" })
         {
             Condition(pod, type, true);
@@ -68,7 +73,7 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
             {
                 var started = StartedStatus(container, now);
                 End(started, new("Completed", 0), now, ready: true);
-                return started;
+                return ForInit(started);
             });
         }
 
@@ -112,17 +117,31 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
     });
 
     /// <summary>The kubelet or a controller gave the pod up as a whole.</summary>
-    public void Failed(StoredPod pod, string reason, string message, bool keepsContainers) => pods.Change(pod, _ =>
+    public void GivenUp(StoredPod pod, string reason, string message, bool isEviction) => pods.Change(pod, _ =>
     {
         pod.Status["phase"] = "Failed";
         pod.Status["reason"] = reason;
         pod.Status["message"] = message;
-        if (!keepsContainers)
+        if (options.Version.KeepsStatusOfGivenUp)
         {
-            foreach (var gone in new[] { "containerStatuses", "initContainerStatuses", "conditions", "hostIP", "podIP", "podIPs" })
+            NotReady(pod, "ContainersNotReady", UnreadyMessage(pod));
+            foreach (var status in ContainerStatuses(pod))
             {
-                pod.Status.Remove(gone);
+                End(status, ContainerEnd.Of(137), Now);
             }
+
+            return;
+        }
+
+        string[] forgotten = isEviction ? ["conditions", "hostIP", "containerStatuses", "initContainerStatuses", "podIP", "podIPs", "qosClass"] : ["conditions", "hostIP"];
+        foreach (var field in forgotten)
+        {
+            pod.Status.Remove(field);
+        }
+
+        foreach (var status in ContainerStatuses(pod))
+        {
+            status["ready"] = false;
         }
     });
 
@@ -160,6 +179,12 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
         status["containerID"] = NewContainerId();
         status["ready"] = true;
         status["started"] = true;
+        return status;
+    }
+
+    private static JsonObject ForInit(JsonObject status)
+    {
+        status.Remove("started");
         return status;
     }
 
@@ -201,6 +226,17 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
 
     private static string UnreadyMessage(StoredPod pod) =>
         $"containers with unready status: [{string.Join(' ', pod.Containers.Select(container => container["name"]))}]";
+
+    private void SetAddress(StoredPod pod)
+    {
+        if (pod.Status["podIP"] is null)
+        {
+            var address = $"10.244.{_lastAddress / 250 % 256}.{(_lastAddress % 250) + 2}";
+            _lastAddress++;
+            pod.Status["podIP"] = address;
+            pod.Status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address });
+        }
+    }
 
     private void NotReady(StoredPod pod, string reason, string? message)
     {

@@ -7,7 +7,7 @@ using ContainerGroups.Kubernetes.Simulation.Nodes;
 namespace ContainerGroups.Kubernetes.Simulation.Pods;
 
 /// <summary>Everything between a decoded pod and a stored one, in the order of the real API server.</summary>
-internal sealed class Admission(PodStore pods, Namespaces namespaces, string directory, TimeProvider clock)
+internal sealed class Admission(PodStore pods, Namespaces namespaces, string directory, SimulationOptions options)
 {
     private const string Suffixes = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -38,7 +38,7 @@ internal sealed class Admission(PodStore pods, Namespaces namespaces, string dir
             ["status"] = new JsonObject { ["phase"] = "Pending" },
         };
         AskWebhooks(pod);
-        if (PodValidation.Check(pod) is { Count: > 0 } causes)
+        if (PodValidation.Check(pod, options.Version.SortsAllowedValues) is { Count: > 0 } causes)
         {
             throw Statuses.Invalid("Pod", name, causes);
         }
@@ -75,7 +75,7 @@ internal sealed class Admission(PodStore pods, Namespaces namespaces, string dir
 
         metadata["namespace"] = @namespace;
         metadata["uid"] = Guid.NewGuid().ToString();
-        metadata["creationTimestamp"] = Time.Text(clock.GetUtcNow());
+        metadata["creationTimestamp"] = Time.Text(options.Clock.GetUtcNow());
         foreach (var kept in new[] { "labels", "annotations", "finalizers", "ownerReferences" })
         {
             if (given[kept] is { } value)

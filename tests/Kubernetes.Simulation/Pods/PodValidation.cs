@@ -15,7 +15,7 @@ internal static partial class PodValidation
     private const string LabelValueRule =
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-    public static IReadOnlyList<Cause> Check(JsonObject pod)
+    public static IReadOnlyList<Cause> Check(JsonObject pod, bool sortsValues)
     {
         var causes = new List<Cause>();
         CheckMetadata(pod["metadata"]!.AsObject(), causes);
@@ -27,7 +27,7 @@ internal static partial class PodValidation
             CheckContainers(init, "spec.initContainers", volumes, causes);
         }
 
-        OneOf(spec["restartPolicy"], "spec.restartPolicy", causes, "Always", "Never", "OnFailure");
+        OneOf(spec["restartPolicy"], "spec.restartPolicy", causes, sortsValues ? ["Always", "Never", "OnFailure"] : ["Always", "OnFailure", "Never"]);
         if (spec["activeDeadlineSeconds"] is { } deadline && (long)deadline is < 1 or > int.MaxValue)
         {
             causes.Add(new("FieldValueInvalid", "spec.activeDeadlineSeconds", $"Invalid value: {deadline}: must be between 1 and 2147483647, inclusive"));
@@ -102,7 +102,15 @@ internal static partial class PodValidation
             causes.Add(Invalid(at + ".image", image, "must not have leading or trailing whitespace"));
         }
 
-        OneOf(container["imagePullPolicy"], at + ".imagePullPolicy", causes, "Always", "IfNotPresent", "Never");
+        foreach (var (variable, i) in (container["env"] as JsonArray ?? []).Select((variable, i) => (variable, i)))
+        {
+            if (string.IsNullOrEmpty((string?)variable?["name"]))
+            {
+                causes.Add(Required($"{at}.env[{i}].name"));
+            }
+        }
+
+        OneOf(container["imagePullPolicy"], at + ".imagePullPolicy", causes, ["Always", "IfNotPresent", "Never"]);
         var mounts = container["volumeMounts"] as JsonArray ?? [];
         for (var i = 0; i < mounts.Count; i++)
         {
@@ -127,7 +135,7 @@ internal static partial class PodValidation
         }
     }
 
-    private static void OneOf(JsonNode? value, string field, List<Cause> causes, params string[] allowed)
+    private static void OneOf(JsonNode? value, string field, List<Cause> causes, string[] allowed)
     {
         if ((string?)value is { } text && !allowed.Contains(text))
         {
