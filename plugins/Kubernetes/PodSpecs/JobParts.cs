@@ -13,10 +13,10 @@ internal sealed class JobParts(PodSpecRequest request, List<string> notes)
     ];
 
     /// <summary>The patch that puts the job's parts over a pod.</summary>
-    public PodMap PatchFor(PodMap pod, string @namespace)
+    public PodMap PatchFor(PodMap pod)
     {
         var name = PodIdentity.Name(request.InstallationId, request.JobId, request.Attempt);
-        var metadata = new JsonObject { ["name"] = name, ["namespace"] = @namespace };
+        var metadata = new JsonObject { ["name"] = name };
         NoteFixed(pod.Map("metadata"), "metadata", "name", name, "it derives from the job");
         Labels(pod, metadata);
         if (PodIdentity.JobName(request.JobName) is { Length: > 0 } jobName)
@@ -24,17 +24,13 @@ internal sealed class JobParts(PodSpecRequest request, List<string> notes)
             metadata["annotations"] = new JsonObject { [PodIdentity.JobNameAnnotation] = jobName };
         }
 
-        var patch = new JsonObject
+        var spec = new JsonObject { ["restartPolicy"] = "Never" };
+        if (Deadline(pod.Map("spec")) is { } deadline)
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Pod",
-            ["metadata"] = metadata,
-            ["spec"] = new JsonObject
-            {
-                ["restartPolicy"] = "Never",
-                ["activeDeadlineSeconds"] = Deadline(pod.Map("spec")),
-            },
-        };
+            spec["activeDeadlineSeconds"] = deadline;
+        }
+
+        var patch = new JsonObject { ["metadata"] = metadata, ["spec"] = spec };
         NoteFixed(pod.Map("spec"), "spec", "restartPolicy", "Never", "a job runs once");
         DropServerFields(pod, patch, metadata);
         return (PodMap)PodNode.From(patch, FieldOrigins.Job);
@@ -51,8 +47,8 @@ internal sealed class JobParts(PodSpecRequest request, List<string> notes)
         metadata["labels"] = new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
     }
 
-    /// <summary>The pod dies by itself even if no server ever comes back. A shorter life that the override asks for is granted.</summary>
-    private long Deadline(PodMap? spec)
+    /// <summary>The pod dies by itself even if no server ever comes back. Null when the override asks for a shorter life, which is granted.</summary>
+    private long? Deadline(PodMap? spec)
     {
         var longest = request.Timeout is { } timeout ? timeout + request.PendingMargin + request.ReadingMargin : request.MaxPodLifetime;
         var seconds = Math.Clamp((long)Math.Ceiling(longest.TotalSeconds), 1, int.MaxValue);
@@ -65,7 +61,7 @@ internal sealed class JobParts(PodSpecRequest request, List<string> notes)
         if (wanted > 0 && wanted <= seconds)
         {
             notes.Add($"spec.activeDeadlineSeconds {wanted} of the group is shorter than the {seconds} that the job would set, and holds: Kubernetes ends a job that takes longer.");
-            return wanted;
+            return null;
         }
 
         notes.Add($"spec.activeDeadlineSeconds is {seconds}, not the group's {own.Text}: a pod must not outlive its job's time limit and margins.");

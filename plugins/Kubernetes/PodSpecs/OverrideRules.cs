@@ -52,8 +52,9 @@ internal sealed class OverrideRules(List<string> notes)
             item is PodMap map && (unnamed.Contains(index) || named.Contains(index)) ? CompleteWorker(map) : item)]);
     }
 
-    private static PodMap CompleteWorker(PodMap worker)
+    private PodMap CompleteWorker(PodMap worker)
     {
+        worker = WithoutAwxArguments(worker);
         worker = worker.Has("name") ? worker : worker.With("name", PodScalar.String(DefaultPod.Worker, FieldOrigins.Default));
         var setsCommand = worker.Has("command");
         var setsArguments = worker.Has("args");
@@ -63,6 +64,20 @@ internal sealed class OverrideRules(List<string> notes)
             (false, true) => worker.With("command", PodScalar.Null(FieldOrigins.Group)),
             _ => worker,
         };
+    }
+
+    /// <summary>AWX's own default, which its users' overrides repeat, starts the program that AWX speaks to and sets it whatever an
+    /// override says. Here it would find nobody and end, and the pod with it.</summary>
+    private PodMap WithoutAwxArguments(PodMap worker)
+    {
+        var arguments = worker.List("args")?.Items.OfType<PodScalar>().Select(argument => argument.Text).ToList() ?? [];
+        if (arguments is not ["ansible-runner", "worker", ..] || worker.Has("command"))
+        {
+            return worker;
+        }
+
+        notes.Add($"The worker's args {string.Join(' ', arguments)} were left out: the job is started in the pod once it runs, and needs no program that waits for it.");
+        return worker.Without(key => key == "args");
     }
 
     /// <summary>A volume has one source. kubectl apply says so to the server by the same directive.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ContainerGroups.Abstractions;
 
@@ -38,7 +39,8 @@ internal static partial class PodSpecBuilder
         }
 
         var @namespace = NamespaceOf(pod, request);
-        pod = StrategicMerge.Merge(pod, new JobParts(request, notes).PatchFor(pod, @namespace));
+        pod = StrategicMerge.Merge(pod, MissingParts(pod, @namespace));
+        pod = StrategicMerge.Merge(pod, new JobParts(request, notes).PatchFor(pod));
         return new EffectivePod
         {
             Pod = pod.ToJson(),
@@ -57,6 +59,26 @@ internal static partial class PodSpecBuilder
         var checks = PodFieldChecks.Of(given);
         notes.AddRange(checks.Warnings.Select(warning => warning.ToString()));
         return checks.Errors.Count == 0 ? new OverrideRules(notes).Apply(given) : throw new PodSpecException(checks.Errors);
+    }
+
+    /// <summary>What a pod can't do without, where the override leaves it open or has taken it away.</summary>
+    private static PodMap MissingParts(PodMap pod, string @namespace)
+    {
+        var parts = new JsonObject();
+        foreach (var (field, value) in new[] { ("apiVersion", "v1"), ("kind", "Pod") })
+        {
+            if (!pod.Has(field))
+            {
+                parts[field] = value;
+            }
+        }
+
+        if (pod.Map("metadata")?.Text("namespace") != @namespace)
+        {
+            parts["metadata"] = new JsonObject { ["namespace"] = @namespace };
+        }
+
+        return (PodMap)PodNode.From(parts, FieldOrigins.Default);
     }
 
     private static string NamespaceOf(PodMap pod, PodSpecRequest request)

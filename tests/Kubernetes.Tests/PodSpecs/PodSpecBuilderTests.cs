@@ -62,6 +62,29 @@ internal sealed class PodSpecBuilderTests
     }
 
     [Test]
+    public void OverrideWrittenForAwx_WaitsForItsJob()
+    {
+        var pod = Pods.Build(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: awx}
+            spec:
+              serviceAccountName: default
+              automountServiceAccountToken: false
+              containers:
+              - image: quay.io/ansible/awx-ee:latest
+                name: worker
+                args: [ansible-runner, worker, --private-data-dir=/runner]
+                resources: {requests: {cpu: 250m, memory: 100Mi}}
+            """);
+
+        Assert.That(Pods.Json(pod.Worker()["command"]), Is.EqualTo(Pods.Json(Pods.Build("").Worker()["command"])));
+        Assert.That(pod.Worker().ContainsKey("args"), Is.False);
+        Assert.That(pod.Notes, Has.Some.Contains("args ansible-runner worker --private-data-dir=/runner were left out"));
+    }
+
+    [Test]
     public void IdentityOfTheJob_IsFixed_AndANoteSaysSo()
     {
         var pod = Pods.Build(
@@ -155,6 +178,17 @@ internal sealed class PodSpecBuilderTests
         Assert.That(other.Notes.Concat(claim.Notes).Concat(memory.Notes), Has.None.Contains("was put back"));
     }
 
+    [Test]
+    public void WholePodThatReplacesTheDefault_IsStillAPodOfItsJob()
+    {
+        var pod = Pods.Build("$patch: replace\nspec: {containers: [{name: worker, command: [sleep, infinity]}]}");
+
+        Assert.That((pod.At("apiVersion")!.GetValue<string>(), pod.At("kind")!.GetValue<string>()), Is.EqualTo(("v1", "Pod")));
+        Assert.That(pod.At("metadata", "name")!.GetValue<string>(), Is.EqualTo(pod.Name));
+        Assert.That(Pods.Json(pod.Worker()["volumeMounts"]), Is.EqualTo("""[{"name":"runner","mountPath":"/runner"}]"""));
+        Assert.That(pod.At("spec", "automountServiceAccountToken"), Is.Null);
+    }
+
     [TestCase("spec: {containers: null}")]
     [TestCase("spec: {containers: [{$patch: delete, name: worker}]}")]
     [TestCase("spec: {containers: [{$patch: replace}, {name: other, image: i}]}")]
@@ -176,6 +210,9 @@ internal sealed class PodSpecBuilderTests
         var pod = PodSpecBuilder.Merge(Pods.Request(Seed) with { ImagePull = "always", OwnNamespace = "awx" });
 
         Assert.That(pod.Origins["spec.containers[0].image"], Is.EqualTo("group"));
+        Assert.That(pod.Origins["metadata.namespace"], Is.EqualTo("group"));
+        Assert.That(Pods.Build("").Origins["metadata.namespace"], Is.EqualTo("default"));
+        Assert.That(Pods.Build("spec: {activeDeadlineSeconds: 60}").Origins["spec.activeDeadlineSeconds"], Is.EqualTo("group"));
         Assert.That(pod.Origins["spec.containers[0].imagePullPolicy"], Is.EqualTo("execution environment"));
         Assert.That(pod.Origins["spec.containers[0].args[1]"], Is.EqualTo("group"));
         Assert.That(pod.Origins["spec.containers[0].name"], Is.EqualTo("default"));
