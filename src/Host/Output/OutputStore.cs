@@ -38,7 +38,7 @@ internal sealed class OutputStore(
     private JobOutput Open(long jobId, int? claimEpoch, OutputPosition position, ISpoolParser parser, IReadOnlyList<ReadOnlyMemory<byte>> hidden)
     {
         var forms = SecretForms.Of(hidden);
-        var masker = forms.Count == 0 ? null : new SecretMasker(new SecretMatcher(forms));
+        var masker = forms.Count == 0 ? null : new SecretMasker(new SecretMatcher(forms), new SecretMatcher(SecretForms.BrokenOf(hidden)));
         return new JobOutput(new OutputBatch(jobId, claimEpoch, position, queue.BatchLimit), parser, masker, queue, signals, time);
     }
 }

@@ -20,6 +20,9 @@ internal static class SecretForms
     /// <summary>In characters. The middle of a short secret's base64 form says little and is found by chance.</summary>
     private const int ShortestBase64 = 6;
 
+    /// <summary>In characters. Over line ends, shorter ones would be found by chance.</summary>
+    private const int ShortestBroken = 8;
+
     private static readonly JavaScriptEncoder[] JsonEncoders = [JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping];
 
     /// <summary>Every byte string to be masked, each once.</summary>
@@ -36,6 +39,10 @@ internal static class SecretForms
 
         return [.. forms.Select(Encoding.UTF8.GetBytes).Where(form => form.Length >= Shortest)];
     }
+
+    /// <summary>Those inside which a program may end its lines.</summary>
+    public static IReadOnlyCollection<byte[]> BrokenOf(IEnumerable<ReadOnlyMemory<byte>> secrets) =>
+        [.. secrets.SelectMany(Lines).SelectMany(Base64).Where(form => form.Length >= ShortestBroken).Distinct().Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>The frame of a key in PEM form is no secret, and stands in logs for other reasons.</summary>
     private static IEnumerable<string> Lines(ReadOnlyMemory<byte> secret) => Encoding.UTF8.GetString(secret.Span)

@@ -128,11 +128,12 @@ public sealed class SecretMaskerTests
         return streams.ToArbitrary();
     }
 
-    private static SecretMasker NewMasker(IReadOnlyCollection<byte[]> patterns) => new(new SecretMatcher(patterns));
+    private static SecretMasker NewMasker(IReadOnlyCollection<byte[]> patterns) => new(new SecretMatcher(patterns), new SecretMatcher([]));
 
     private static string Mask(string[] secrets, string text)
     {
-        var masker = NewMasker(SecretForms.Of(secrets.Select(secret => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(secret))));
+        var bytes = secrets.Select(secret => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(secret)).ToList();
+        var masker = new SecretMasker(new SecretMatcher(SecretForms.Of(bytes)), new SecretMatcher(SecretForms.BrokenOf(bytes)));
         return Encoding.UTF8.GetString([.. masker.Take(Encoding.UTF8.GetBytes(text)).ToArray(), .. masker.Complete().ToArray()]);
     }
 
