@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ContainerGroups.Host.Output.Masking;
 
 /// <summary>
@@ -13,7 +15,10 @@ internal sealed class BrokenForms(SecretMatcher matcher)
     /// <summary>Where reading begins inside an escape, it is taken for text, for no longer than this.</summary>
     private const int LongestEscape = 32;
 
-    private readonly long[] _positions = new long[Math.Max(matcher.Longest, 1)];
+    /// <summary>Bytes that are more than text.</summary>
+    private static readonly bool[] Special = [.. Enumerable.Range(0, 256).Select(value => "\\\u001b\n\r\t \"',".Contains((char)value))];
+
+    private readonly long[] _positions = new long[BitOperations.RoundUpToPowerOf2((uint)Math.Max(matcher.Longest, 1))];
     private int _state = SecretMatcher.Start;
     private long _count;
     private int _gap;
@@ -40,7 +45,7 @@ internal sealed class BrokenForms(SecretMatcher matcher)
     /// <returns>How many bytes, told by <see cref="Position"/>, are a match that ends with it; 0 when none does.</returns>
     public int Next(byte value, long position)
     {
-        if (IsBetween(value))
+        if ((_place != Place.Text || Special[value]) && IsBetween(value))
         {
             if (++_gap > LongestGap)
             {
@@ -51,13 +56,18 @@ internal sealed class BrokenForms(SecretMatcher matcher)
         }
 
         _gap = 0;
-        _positions[_count++ % _positions.Length] = position;
         _state = matcher.Next(_state, value);
+        if (_state == SecretMatcher.Start)
+        {
+            return 0;
+        }
+
+        _positions[_count++ & (_positions.Length - 1)] = position;
         return matcher.MatchLength(_state);
     }
 
-    /// <summary>Where the bytes stand that were no part of a gap, from the last one on backwards.</summary>
-    public long Position(int back) => _positions[(_count - 1 - back) % _positions.Length];
+    /// <summary>Where the bytes stand that may be part of a match, from the last one on backwards.</summary>
+    public long Position(int back) => _positions[(_count - 1 - back) & (_positions.Length - 1)];
 
     public void Reset() => (_state, _gap, _place) = (SecretMatcher.Start, 0, Place.Text);
 
