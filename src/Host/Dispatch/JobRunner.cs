@@ -1,5 +1,5 @@
-using ContainerGroups.Host.Ansible;
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Jobs;
 using Microsoft.Extensions.Options;
 
