@@ -88,7 +88,8 @@ internal abstract class ChannelSession(UpgradedConnection connection, bool stdin
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(frame);
+            // Input may hold secrets.
+            ArrayPool<byte>.Shared.Return(frame, clearArray: true);
         }
     }
 
@@ -104,7 +105,7 @@ internal abstract class ChannelSession(UpgradedConnection connection, bool stdin
 
     public sealed override ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    protected const string Unknown = "The exec connection ended without a word on how the process ended.";
+    protected const string Unknown = "The exec ended without a word on how its process ended.";
 
     /// <summary>The next bytes of any channel; null when the other side has ended all that it sends.</summary>
     protected abstract ValueTask<ChannelData?> NextAsync(CancellationToken cancellationToken);

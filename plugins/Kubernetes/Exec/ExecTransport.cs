@@ -66,7 +66,7 @@ internal sealed class ExecTransport(TimeProvider clock)
         ExecOpening opening, string @namespace, ConcurrentDictionary<string, ExecProtocol> worked, CancellationToken cancellationToken)
     {
         var protocols = worked.GetValueOrDefault(@namespace) == Spdy ? SpdyFirst : WebSocketFirst;
-        var refusals = new List<(ExecProtocol, ExecRefusal)>();
+        var refusals = new List<(ExecProtocol Protocol, ExecRefusal Refusal)>();
         foreach (var protocol in protocols)
         {
             var (session, refusal) = await opening.TryAsync(protocol, cancellationToken);
@@ -85,7 +85,8 @@ internal sealed class ExecTransport(TimeProvider clock)
             refusals.Add((protocol, refusal));
         }
 
-        return (null, ExecRefusal.OfAll(refusals));
+        // SPDY's last, whichever was asked first: its permission is the one that every release wants.
+        return (null, ExecRefusal.OfAll([.. refusals.OrderBy(each => Array.IndexOf(WebSocketFirst, each.Protocol))]));
     }
 
     /// <summary>Spread, so that those who were refused together do not come back together.</summary>

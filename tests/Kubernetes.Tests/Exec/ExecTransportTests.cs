@@ -96,10 +96,21 @@ public sealed class ExecTransportTests
         Assert.That(Methods, Is.EqualTo(new[] { "GET", "POST", "GET", "POST", "GET", "POST" }));
     }
 
-    [Test]
-    public void BothForbidden_NamesBothPermissions()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task BothForbidden_NamesBothPermissions(bool spdyWorkedBefore)
     {
-        _server.Then(403, Statuses.Failure(403, "Forbidden", MayNotGet)).Then(403, Statuses.Failure(403, "Forbidden", MayNotCreate));
+        if (spdyWorkedBefore)
+        {
+            _server.Then(403, Statuses.Failure(403, "Forbidden", MayNotGet)).Then(Granted.SpdyAsync);
+            await AssertRunsAsync("SPDY");
+        }
+
+        var refusals = new[] { MayNotGet, MayNotCreate };
+        foreach (var words in spdyWorkedBefore ? refusals.Reverse() : refusals)
+        {
+            _server.Then(403, Statuses.Failure(403, "Forbidden", words));
+        }
 
         var failure = Assert.ThrowsAsync<ApiException>(OpenAsync)!;
 

@@ -92,7 +92,7 @@ public sealed class SessionEndTests(string protocol)
         var received = await Received.AllOfAsync(_peer.Session);
 
         Assert.That((received.Text, received.ExitCode), Is.EqualTo(("Stdout:one|Stderr:two", (int?)null)));
-        Assert.That(received.Failure, Is.InstanceOf<IOException>().And.Message.Contains("without a word on how the process ended"));
+        Assert.That(received.Failure, Is.InstanceOf<IOException>().And.Message.Contains("without a word on how its process ended"));
     }
 
     [Test]
