@@ -12,7 +12,7 @@ internal sealed class FollowConnection : IAsyncDisposable
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     /// <summary>Keeps what lies between, too, from hanging up for silence.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
     /// <summary>How long output that should have come by now is waited for before another connection fetches it: some images'
     /// <c>tail</c> looks only once a second.</summary>
@@ -20,10 +20,12 @@ internal sealed class FollowConnection : IAsyncDisposable
 
     private readonly ExecSession? _session;
     private readonly CancellationTokenSource _patience;
+    private ReadOnlyMemory<byte> _first;
 
-    private FollowConnection(ExecSession? session, TimeProvider clock)
+    private FollowConnection(ExecSession? session, TimeProvider clock, ReadOnlyMemory<byte> first = default)
     {
         _session = session;
+        _first = first;
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
     }
 
@@ -32,6 +34,18 @@ internal sealed class FollowConnection : IAsyncDisposable
 
     /// <summary>Why nothing more comes, when the report does not say.</summary>
     public Exception Fault { get; private set; } = new IOException("The connection ended.");
+
+    /// <summary>Goes on with the connection over which the program was started.</summary>
+    /// <param name="session">From the first byte of the output on.</param>
+    /// <param name="output">What has come of the output already.</param>
+    /// <param name="report">What has come of the report already.</param>
+    /// <param name="clock">For patience.</param>
+    public static FollowConnection Of(ExecSession session, ReadOnlyMemory<byte> output, ReadOnlySpan<byte> report, TimeProvider clock)
+    {
+        var connection = new FollowConnection(session, clock, output);
+        connection.Report.Append(report);
+        return connection;
+    }
 
     /// <summary>Opens one; a failure is told by <see cref="Fault"/>.</summary>
     /// <param name="place">The pod.</param>
@@ -60,6 +74,13 @@ internal sealed class FollowConnection : IAsyncDisposable
         if (_session is null)
         {
             return null;
+        }
+
+        if (_first.Length > 0)
+        {
+            var first = _first;
+            _first = default;
+            return first;
         }
 
         await using var registration = cancellationToken.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), _patience);

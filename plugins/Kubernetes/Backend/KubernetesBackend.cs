@@ -59,7 +59,8 @@ internal sealed class KubernetesBackend : IExecutionBackend
     public async Task StartAsync(EnvironmentHandle handle, BackendTarget target, StartRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await new PayloadDelivery(Place(handle, target), _context.Clock).RunAsync(request, cancellationToken);
+        var place = Place(handle, target);
+        await new PayloadDelivery(place, _runs.For(place.Pod), _context.Clock).RunAsync(request, cancellationToken);
     }
 
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadOutputAsync(

@@ -11,13 +11,12 @@ using ContainerGroups.Kubernetes.Exec;
 namespace ContainerGroups.Kubernetes.Backend;
 
 /// <summary>Brings a job's files into its pod and starts the supervisor there, by one exec. Everything secret goes through its standard input.</summary>
-internal sealed class PayloadDelivery(PodPlace place, TimeProvider clock)
+internal sealed class PayloadDelivery(PodPlace place, PodRun run, TimeProvider clock)
 {
     /// <summary>A connection may break in the midst of a large payload; nothing has been started then, and it is sent again from its beginning.</summary>
     private const int MostTries = 3;
 
     private const int BlockSize = 64 * 1024;
-    private const int MostText = 64 * 1024;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly byte[] SupervisorScript = Encoding.UTF8.GetBytes(Supervisor.Script);
@@ -53,27 +52,43 @@ internal sealed class PayloadDelivery(PodPlace place, TimeProvider clock)
 
     private async Task TryAsync(StartRequest request, byte[] program, CancellationToken cancellationToken)
     {
-        await using var session = await place.ExecAsync(PodCommands.Deliver(request.Timeout, request.Grace), stdin: true, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var sending = SendAsync(session, request.Payload, program, stop.Token);
-        string? line;
+        var session = await place.ExecAsync(PodCommands.Deliver(request.Timeout, request.Grace, FollowConnection.Beat), stdin: true, cancellationToken);
         try
         {
-            line = await ReadLineAsync(session, cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var sending = SendAsync(session, request.Payload, program, stop.Token);
+            var answering = DeliveryAnswer.ReadAsync(session, cancellationToken);
+            try
+            {
+                if (await Task.WhenAny(sending, answering) == sending)
+                {
+                    // A payload that can't be read is nothing that an answer will come to.
+                    await sending;
+                }
+
+                Check((await answering).Line, request.Command[0]);
+            }
+            finally
+            {
+                // An answer may come before everything was sent: the files are not wanted then.
+                await stop.CancelAsync();
+                await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            var answer = await answering;
+            if (sending.IsCompletedSuccessfully)
+            {
+                run.Keep(FollowConnection.Of(session, answer.Output, answer.Report, clock), clock);
+                session = null;
+            }
         }
         finally
         {
-            // An answer may come before everything was sent: the files are not wanted then.
-            await stop.CancelAsync();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (session is not null)
+            {
+                await session.DisposeAsync();
+            }
         }
-
-        if (sending.IsFaulted && sending.Exception.InnerException is BackendException unreadable)
-        {
-            throw unreadable;
-        }
-
-        Check(line, request.Command[0]);
     }
 
     private async Task SendAsync(ExecSession session, IPayload payload, byte[] program, CancellationToken cancellationToken)
@@ -85,12 +100,14 @@ internal sealed class PayloadDelivery(PodPlace place, TimeProvider clock)
         await session.WriteAsync(SupervisorScript, cancellationToken);
         await session.WriteAsync(program, cancellationToken);
         await using var stream = await payload.OpenAsync(cancellationToken);
+        var left = payload.Length;
         var block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
             int count;
             while ((count = await stream.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken)) > 0)
             {
+                left -= count;
                 await session.WriteAsync(block.AsMemory(0, count), cancellationToken);
             }
         }
@@ -99,33 +116,14 @@ internal sealed class PayloadDelivery(PodPlace place, TimeProvider clock)
             ArrayPool<byte>.Shared.Return(block, clearArray: true);
         }
 
-        // Who counts what was announced does not need it; who was sent less sees it here.
-        await session.CloseStdinAsync(cancellationToken);
-    }
-
-    /// <summary>The one line of the answer; what follows it is of no interest.</summary>
-    /// <exception cref="IOException">There was none.</exception>
-    private static async Task<string> ReadLineAsync(ExecSession session, CancellationToken cancellationToken)
-    {
-        var (output, error) = (new StringBuilder(), new StringBuilder());
-        while (await session.ReadAsync(cancellationToken) is { } frame)
+        // The input stays open: its end is how the other side learns that nobody listens any more.
+        if (left != 0)
         {
-            var text = frame.Channel == ExecChannel.Stdout ? output : error;
-            text.Append(Encoding.UTF8.GetString(frame.Data.Span));
-            if (output.ToString().Split('\n') is [var line, _, ..])
-            {
-                return line;
-            }
-
-            if (text.Length > MostText)
-            {
-                break;
-            }
+            throw new BackendException(
+                BackendFailureReason.Unknown,
+                string.Create(CultureInfo.InvariantCulture, $"The job's files were announced with {payload.Length} bytes and have {payload.Length - left}. Nothing was started."),
+                isTransient: true);
         }
-
-        throw new IOException(error.Length > 0
-            ? $"The worker's shell said: {Sentences.End(error.ToString())}"
-            : string.Create(CultureInfo.InvariantCulture, $"The worker's shell ended with code {session.ExitCode} and without a word."));
     }
 
     /// <exception cref="IOException">What came was not whole.</exception>

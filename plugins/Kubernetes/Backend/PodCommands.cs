@@ -30,11 +30,11 @@ internal static class PodCommands
     /// <summary>Prints what has become of the program, in one word.</summary>
     public static IReadOnlyList<string> State { get; } = Ask(Supervisor.StateCommand(Directory));
 
-    /// <summary>Takes the files of a job from its input and starts the supervisor.</summary>
-    public static IReadOnlyList<string> Deliver(TimeSpan? timeout, TimeSpan grace)
+    /// <summary>Takes the files of a job from its input and starts the supervisor; then does as <see cref="Follow"/> from the first byte on.</summary>
+    public static IReadOnlyList<string> Deliver(TimeSpan? timeout, TimeSpan grace, TimeSpan beat)
     {
         var run = Supervisor.RunCommand(Directory, timeout, grace);
-        return ["sh", "-c", DeliverScript, "sh", Directory, run[^2], run[^1]];
+        return ["sh", "-c", DeliverScript, "sh", Directory, run[^2], run[^1], Supervisor.FollowCommand(Directory, null, beat)[^1]];
     }
 
     /// <summary>Ends the program, or sees to it that it never starts.</summary>

@@ -25,7 +25,7 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
         while (!IsComplete(position))
         {
             var before = position;
-            await using var connection = await FollowConnection.OpenAsync(place, position, clock, cancellationToken);
+            await using var connection = run.Take(position) ?? await FollowConnection.OpenAsync(place, position, clock, cancellationToken);
             while (await connection.NextAsync(position, cancellationToken) is { } piece)
             {
                 position += piece.Length;

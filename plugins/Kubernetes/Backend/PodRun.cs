@@ -7,7 +7,11 @@ namespace ContainerGroups.Kubernetes.Backend;
 /// <summary>What this server has learned of the program in a pod; nothing of it is needed after a restart.</summary>
 internal sealed class PodRun
 {
+    /// <summary>How long the connection over which a program was started waits for its reader.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private long _bytesRead;
+    private FollowConnection? _first;
 
     /// <summary>How the program ended; null while that is not known here.</summary>
     public ProgramEnd? End { get; private set; }
@@ -25,6 +29,35 @@ internal sealed class PodRun
     }
 
     public void Ended(ProgramEnd end) => End ??= end;
+
+    /// <summary>Keeps the connection over which the program was started for who reads its output first.</summary>
+    public void Keep(FollowConnection first, TimeProvider clock)
+    {
+        Drop();
+        _first = first;
+        ITimer? timer = null;
+        timer = clock.CreateTimer(_ => DropIf(first, timer), null, Patience, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>That connection, once, for a reader of the whole output; null when there is none.</summary>
+    public FollowConnection? Take(long position) => position == 0 ? Interlocked.Exchange(ref _first, null) : null;
+
+    /// <summary>Nobody reads any more.</summary>
+    public void Drop() => Close(Interlocked.Exchange(ref _first, null));
+
+    private void DropIf(FollowConnection first, ITimer? timer)
+    {
+        timer?.Dispose();
+        Close(Interlocked.CompareExchange(ref _first, null, first) == first ? first : null);
+    }
+
+    private static void Close(FollowConnection? connection)
+    {
+        if (connection is not null)
+        {
+            _ = connection.DisposeAsync().AsTask();
+        }
+    }
 }
 
 /// <summary>The runs by the uid of their pods, from the first question to the pod's end.</summary>
@@ -34,7 +67,13 @@ internal sealed class PodRuns
 
     public PodRun For(PodHandle pod) => _runs.GetOrAdd(pod.Uid, _ => new PodRun());
 
-    public void Forget(PodHandle pod) => _runs.TryRemove(pod.Uid, out _);
+    public void Forget(PodHandle pod)
+    {
+        if (_runs.TryRemove(pod.Uid, out var run))
+        {
+            run.Drop();
+        }
+    }
 }
 
 /// <summary>How a program ended, and how much it wrote.</summary>

@@ -1,6 +1,7 @@
-# Takes a job's files from standard input, proves them whole and starts the supervisor; prints one line, the supervisor's answer.
+# Takes a job's files from standard input, proves them whole and starts the supervisor; prints one line, the supervisor's answer. After
+# `started` it goes on as the supervisor's `follow`, so that a short job takes one connection in all.
 #
-#   sh -c THIS sh DIRECTORY TIMEOUT GRACE
+#   sh -c THIS sh DIRECTORY TIMEOUT GRACE PERIOD
 #
 # The input begins with a line of four numbers and a hash: the lengths of the supervisor, the program and the payload, then the payload's
 # SHA-256, then the SHA-256 of the first two together. It is never read past its announced end, which some protocols can't mark.
@@ -9,6 +10,20 @@ umask 077
 directory=$1
 timeout=$2
 grace=$3
+period=$4
+staging=
+
+# The files are not needed any more, or not whole.
+clean() {
+    [ -z "$staging" ] || { cd "$directory" && rm -rf "$staging"; }
+}
+
+started() {
+    clean
+    trap - EXIT
+    echo started
+    exec sh "$directory/supervisor" follow "$directory" 0 "$period"
+}
 
 answer() {
     printf '%s\n' "$*"
@@ -29,10 +44,10 @@ done
 [ -z "$missing" ] || answer "unsuitable$missing"
 words=$(mkdir -p "$directory" 2>&1) || answer unwritable "$words"
 cd "$directory" || answer unwritable "$directory can not be entered"
-[ ! -e start ] || answer started
+[ ! -e start ] || started
 
 staging=incoming.$$
-trap 'cd "$directory" && rm -rf "$staging"' EXIT
+trap clean EXIT
 trap 'exit 1' TERM HUP INT
 words=$(mkdir "$staging" 2>&1) || refuse "$words"
 cd "$staging" || exit 1
@@ -64,4 +79,5 @@ words=$(mkfifo answer 2>&1) || refuse "$words"
 CONTAINERGROUPS_SUPERVISOR="$directory/" setsid sh ../supervisor run "$directory" "$timeout" "$grace" >answer 2>/dev/null </dev/null &
 line=
 read -r line <answer
+[ "$line" != started ] || started
 answer "$line"
