@@ -7,12 +7,13 @@ using ContainerGroups.Kubernetes.Watching;
 namespace ContainerGroups.Kubernetes.Backend;
 
 /// <summary>Runs every job in a pod that exists for that job only.</summary>
-internal sealed class KubernetesBackend : IExecutionBackend
+internal sealed class KubernetesBackend : IExecutionBackend, IEnvironmentPreview
 {
     private readonly PluginContext _context;
     private readonly KubernetesApis _apis;
     private readonly NamespaceWatches _watches;
     private readonly PodExecs _execs;
+    private readonly PodPreview _preview;
     private readonly PodRuns _runs = new();
 
     public KubernetesBackend(PluginContext context)
@@ -21,6 +22,7 @@ internal sealed class KubernetesBackend : IExecutionBackend
         _apis = new KubernetesApis(context);
         _watches = new NamespaceWatches(context, PodIdentity.Selector(context.InstallationId));
         _execs = new PodExecs(new ExecTransport(context.Clock));
+        _preview = new PodPreview(request => Describe(request, new KubernetesSettings(request.Target.Settings)), Api, _apis.OwnNamespace);
     }
 
     public string Name => "kubernetes";
@@ -29,6 +31,13 @@ internal sealed class KubernetesBackend : IExecutionBackend
         new() { ReachableFromAnyHost = true, UsesInstances = false, CredentialKind = "kubernetes" };
 
     public IReadOnlyList<InputField> Settings => KubernetesSettings.Fields;
+
+    public string DefaultSpec => _preview.DefaultSpec;
+
+    public IReadOnlyList<InputError> ValidateSpec(string spec) => _preview.ValidateSpec(spec);
+
+    public Task<EnvironmentPreview> PreviewAsync(ProvisionRequest request, bool askTarget, CancellationToken cancellationToken) =>
+        _preview.PreviewAsync(request, askTarget, cancellationToken);
 
     public IReadOnlyList<InputError> ValidateSettings(InputValues settings) => KubernetesSettings.Validate(settings);
 
