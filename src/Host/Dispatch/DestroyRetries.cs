@@ -24,6 +24,22 @@ internal sealed class DestroyRetries(DispatchOptions options)
         }
     }
 
+    public bool HasFailed(long jobId)
+    {
+        lock (_lock)
+        {
+            return _failed.ContainsKey(jobId);
+        }
+    }
+
+    public void Forget(long jobId)
+    {
+        lock (_lock)
+        {
+            _failed.Remove(jobId);
+        }
+    }
+
     /// <summary>Forgets what is removed by now.</summary>
     public void KeepOnly(IEnumerable<long> jobIds)
     {
@@ -36,12 +52,13 @@ internal sealed class DestroyRetries(DispatchOptions options)
         }
     }
 
-    /// <summary>How long it is until the first is due.</summary>
-    public TimeSpan Wait(DateTimeOffset now, TimeSpan atMost)
+    /// <summary>How long it is until the first is due that is not being tried already.</summary>
+    public TimeSpan Wait(DateTimeOffset now, TimeSpan atMost, Func<long, bool> isUnderWay)
     {
         lock (_lock)
         {
-            var wait = _failed.Count == 0 ? atMost : _failed.Values.Min(failed => failed.At) - now;
+            var next = _failed.Where(failed => !isUnderWay(failed.Key)).Select(failed => (DateTimeOffset?)failed.Value.At).Min();
+            var wait = next is { } at ? at - now : atMost;
             return wait > atMost ? atMost : wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
     }

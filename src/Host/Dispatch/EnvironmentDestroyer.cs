@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
@@ -21,11 +22,13 @@ internal sealed partial class EnvironmentDestroyer(
     IOptions<DispatchOptions> options,
     ILogger<EnvironmentDestroyer> logger) : BackgroundService
 {
-    /// <summary>Removals at once: a backend's other side is not to be flooded.</summary>
-    private const int Width = 32;
+    /// <summary>Removals at once. Most of one is waiting, for a pod takes its time to be gone.</summary>
+    private const int Width = 256;
 
     private readonly Signal _look = new();
     private readonly DestroyRetries _retries = new(options.Value);
+    private readonly SemaphoreSlim _width = new(Width);
+    private readonly ConcurrentDictionary<long, Task> _underWay = new();
 
     /// <summary>Something may have to be removed.</summary>
     public void Look() => _look.Set();
@@ -37,8 +40,8 @@ internal sealed partial class EnvironmentDestroyer(
             try
             {
                 _look.Reset();
-                await DestroyAllAsync(stoppingToken);
-                await _look.Task.WaitAsync(_retries.Wait(clock.GetUtcNow(), options.Value.SafetyPeriod), clock, stoppingToken);
+                await BeginAllAsync(stoppingToken);
+                await _look.Task.WaitAsync(_retries.Wait(clock.GetUtcNow(), options.Value.SafetyPeriod, _underWay.ContainsKey), clock, stoppingToken);
             }
             catch (TimeoutException)
             {
@@ -54,9 +57,12 @@ internal sealed partial class EnvironmentDestroyer(
                 await Task.Delay(options.Value.RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        await Task.WhenAll(_underWay.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task DestroyAllAsync(CancellationToken cancellationToken)
+    /// <summary>Begins every removal that is due. None waits for another: each may take a while.</summary>
+    private async Task BeginAllAsync(CancellationToken cancellationToken)
     {
         var silentSince = clock.GetUtcNow().UtcDateTime - options.Value.HostSilentAfter;
         var ended = await retry.ReadAsync(
@@ -67,11 +73,44 @@ internal sealed partial class EnvironmentDestroyer(
                 .Select(j => j.Id).ToListAsync(token),
             cancellationToken);
         _retries.KeepOnly(ended);
-        var due = ended.Where(id => _retries.IsDue(id, clock.GetUtcNow()));
-        await Parallel.ForEachAsync(
-            due,
-            new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken },
-            async (id, token) => await DestroyAsync(id, token));
+        foreach (var id in ended.Where(id => !_underWay.ContainsKey(id) && _retries.IsDue(id, clock.GetUtcNow())))
+        {
+            // Marked first: the removal may end before it is put here.
+            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _underWay[id] = RunAsync(id, begin.Task, cancellationToken);
+            begin.SetResult();
+        }
+    }
+
+    private async Task RunAsync(long jobId, Task begin, CancellationToken cancellationToken)
+    {
+        await begin;
+        try
+        {
+            await _width.WaitAsync(cancellationToken);
+            try
+            {
+                await DestroyAsync(jobId, cancellationToken);
+            }
+            finally
+            {
+                _width.Release();
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _retries.Failed(jobId, clock.GetUtcNow());
+            LogRoundFailed(exception);
+        }
+        finally
+        {
+            _underWay.TryRemove(jobId, out _);
+            if (_retries.HasFailed(jobId))
+            {
+                // When to look again depends on it.
+                _look.Set();
+            }
+        }
     }
 
     private async Task DestroyAsync(long jobId, CancellationToken cancellationToken)
@@ -97,6 +136,7 @@ internal sealed partial class EnvironmentDestroyer(
             }
 
             await store.DestroyedAsync(job.Id, job.Attempt, cancellationToken);
+            _retries.Forget(jobId);
         }
         catch (BackendException exception)
         {

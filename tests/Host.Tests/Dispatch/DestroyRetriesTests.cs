@@ -19,7 +19,7 @@ public sealed class DestroyRetriesTests
         for (var i = 0; i < 8; i++)
         {
             _retries.Failed(1, Start);
-            delays.Add(_retries.Wait(Start, Period).TotalSeconds);
+            delays.Add(_retries.Wait(Start, Period, _ => false).TotalSeconds);
         }
 
         Assert.That(delays, Is.EqualTo(new double[] { 5, 10, 20, 40, 80, 160, 300, 300 }));
@@ -46,7 +46,7 @@ public sealed class DestroyRetriesTests
         Assert.That(_retries.IsDue(4, Start), Is.True);
         Assert.That(_retries.IsDue(5, Start), Is.False);
         _retries.KeepOnly([]);
-        Assert.That(_retries.Wait(Start, Period), Is.EqualTo(Period));
+        Assert.That(_retries.Wait(Start, Period, _ => false), Is.EqualTo(Period));
     }
 
     [Test]
@@ -54,6 +54,14 @@ public sealed class DestroyRetriesTests
     {
         _retries.Failed(6, Start);
 
-        Assert.That(_retries.Wait(Start.AddMinutes(1), Period), Is.EqualTo(TimeSpan.Zero));
+        Assert.That(_retries.Wait(Start.AddMinutes(1), Period, _ => false), Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
+    public void OneThatIsBeingTried_IsNotWaitedFor()
+    {
+        _retries.Failed(1, Start);
+
+        Assert.That(_retries.Wait(Start.AddHours(1), Period, id => id == 1), Is.EqualTo(Period));
     }
 }
