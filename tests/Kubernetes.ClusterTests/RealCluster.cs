@@ -80,6 +80,19 @@ internal sealed class RealCluster : ICluster
             async () => (await SendAsync(HttpMethod.Get, Path("resourcequotas") + "/" + name, null))["status"]?["used"] is not null, "the quota is counted");
     }
 
+    /// <summary>A pod template with the defaults that the server gives it. Nothing is stored.</summary>
+    public async Task<JsonObject> CompleteAsync(JsonObject template) =>
+        TemplateOf(await SendAsync(HttpMethod.Post, Path("podtemplates") + "?dryRun=All", Template("tried", template)));
+
+    /// <summary>What the server makes of a strategic merge patch of a pod template.</summary>
+    public async Task<JsonObject> MergeAsync(JsonObject template, JsonObject patch)
+    {
+        var name = "merged-" + RandomNumberGenerator.GetHexString(6, lowercase: true);
+        await SendAsync(HttpMethod.Post, Path("podtemplates"), Template(name, template));
+        return TemplateOf(await SendAsync(
+            HttpMethod.Patch, $"{Path("podtemplates")}/{name}?dryRun=All", new() { ["template"] = patch }, "application/strategic-merge-patch+json"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         using (_admin)
@@ -100,6 +113,16 @@ internal sealed class RealCluster : ICluster
         ["resources"] = new JsonArray(resource),
         ["verbs"] = new JsonArray([.. verbs.Select(verb => JsonValue.Create(verb))]),
     };
+
+    private static JsonObject Template(string name, JsonObject template) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "PodTemplate",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["template"] = template.DeepClone(),
+    };
+
+    private static JsonObject TemplateOf(JsonObject answer) => answer["template"]!.AsObject();
 
     private string Path(string resource) => $"/api/v1/namespaces/{_namespace}/{resource}";
 
@@ -125,10 +148,10 @@ internal sealed class RealCluster : ICluster
         return SendAsync(HttpMethod.Post, path, body);
     }
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body)
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Content = body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue(type));
         using var response = await _admin.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return response.StatusCode < HttpStatusCode.BadRequest

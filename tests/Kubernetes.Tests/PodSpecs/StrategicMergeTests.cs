@@ -2,7 +2,7 @@ using ContainerGroups.Kubernetes.PodSpecs;
 
 namespace ContainerGroups.Kubernetes.Tests.PodSpecs;
 
-/// <summary>Each case was compared with what an API server makes of the same patch (docs/pod-specs.md).</summary>
+/// <summary>What a patch makes of a pod; <c>MergeFacts</c> of the cluster tests holds the rules against a real API server.</summary>
 internal sealed class StrategicMergeTests
 {
     // Maps.
