@@ -19,6 +19,9 @@ public abstract class ClusterFacts(string kind)
     /// <summary>Null on a real cluster.</summary>
     protected SimulatedCluster? Simulated { get; private set; }
 
+    /// <summary>As 1.20; a real cluster is taken for one of that time.</summary>
+    protected bool IsOld => kind != nameof(KubernetesVersion.V1_33);
+
     /// <summary>The release names allowed values in the order of the alphabet.</summary>
     protected bool ListsSorted => kind == nameof(KubernetesVersion.V1_33);
 

@@ -18,6 +18,8 @@ public abstract class RawExec : IAsyncDisposable
 
     public string Text => System.Text.Encoding.UTF8.GetString(Stdout);
 
+    public bool HasStatus => Of(3).Length > 0;
+
     /// <summary>What came on the error channel.</summary>
     public JsonObject Status => JsonNode.Parse(Of(3))!.AsObject();
 

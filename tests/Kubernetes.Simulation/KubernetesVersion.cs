@@ -19,6 +19,9 @@ public sealed record KubernetesVersion(int Major, int Minor, int Patch = 0)
 
     internal bool TellsPreemption => Minor >= 24;
 
+    /// <summary>Without a container named, the first of several is meant.</summary>
+    internal bool TakesFirstContainer => Minor >= 23;
+
     internal bool SortsAllowedValues => Minor >= 28;
 
     /// <summary>What a kubelet gives up keeps conditions and container statuses, and those tell how the containers ended.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ContainerGroups.Kubernetes.Simulation.Pods;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace ContainerGroups.Kubernetes.Simulation.Api;
 
@@ -40,7 +41,7 @@ internal sealed class ListPages(PodStore pods, SimulationOptions options)
         var fields = FieldSelector.Parse(fieldText);
         lock (pods.Lock)
         {
-            return new(pods.Version, options.Clock.GetUtcNow(), [.. pods.All(@namespace)
+            return new(pods.Version, options.Clock.GetUtcNow(), !StringValues.IsNullOrEmpty(query["labelSelector"]) || !string.IsNullOrEmpty(fieldText), [.. pods.All(@namespace)
                 .Where(pod => labels.Matches(pod.Labels) && (string.IsNullOrEmpty(fieldText) || fields.Matches(pod.Object)))
                 .Select(pod => pod.Item)]);
         }
@@ -78,7 +79,10 @@ internal sealed class ListPages(PodStore pods, SimulationOptions options)
         if (to < snapshot.Items.Count)
         {
             json.WriteString("continue", Keep(snapshot, to));
-            json.WriteNumber("remainingItemCount", snapshot.Items.Count - to);
+            if (!snapshot.IsSelected)
+            {
+                json.WriteNumber("remainingItemCount", snapshot.Items.Count - to);
+            }
         }
 
         json.WriteEndObject();
@@ -115,7 +119,7 @@ internal sealed class ListPages(PodStore pods, SimulationOptions options)
         }));
     }
 
-    private sealed record Snapshot(long Version, DateTimeOffset At, IReadOnlyList<byte[]> Items)
+    private sealed record Snapshot(long Version, DateTimeOffset At, bool IsSelected, IReadOnlyList<byte[]> Items)
     {
         public Guid Id { get; } = Guid.NewGuid();
     }

@@ -108,7 +108,7 @@ internal sealed class PodEndpoints(PodStore pods, Admission admission, Scheduler
         {
             if (grace <= TimeSpan.Zero || pod.NodeName is null || pod.HasEnded)
             {
-                pods.Remove(pod);
+                kubelet.Forget(pod);
             }
             else
             {

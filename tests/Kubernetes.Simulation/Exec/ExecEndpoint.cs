@@ -66,14 +66,14 @@ internal sealed class ExecEndpoint(
 
     private static string Upgrades(HttpContext http) => http.Request.Headers.Upgrade.ToString();
 
-    private static string ContainerOf(StoredPod pod, string? asked)
+    private string ContainerOf(StoredPod pod, string? asked)
     {
-        lock (pod)
+        lock (pods.Lock)
         {
             var names = pod.Containers.Select(container => (string)container["name"]!).ToList();
             if (string.IsNullOrEmpty(asked))
             {
-                asked = names.Count == 1 ? names[0] : throw Statuses.BadRequest(
+                asked = names.Count == 1 || options.Version.TakesFirstContainer ? names[0] : throw Statuses.BadRequest(
                     $"a container name must be specified for pod {pod.Name}, choose one of: [{string.Join(' ', names)}]");
             }
 
@@ -186,7 +186,7 @@ internal sealed class ExecEndpoint(
             }
 
             await connection.DropStdinAsync();
-            await connection.EndAsync(Status(result));
+            await connection.EndAsync(Status(result, call.Command));
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or TimeoutException or WebSocketException)
         {
@@ -211,7 +211,7 @@ internal sealed class ExecEndpoint(
     internal static string NotFound(string program) =>
         $"exec: \"{program}\": {(program.Contains('/') ? $"stat {program}: no such file or directory" : "executable file not found in $PATH")}: unknown";
 
-    private static byte[] Status(ExecResult result)
+    private static byte[] Status(ExecResult result, IReadOnlyList<string> command)
     {
         var status = new JsonObject { ["metadata"] = new JsonObject() };
         if (result is { StartError: null, ExitCode: 0 })
@@ -221,7 +221,7 @@ internal sealed class ExecEndpoint(
         else if (result.StartError is null)
         {
             status["status"] = "Failure";
-            status["message"] = $"command terminated with non-zero exit code: exit status {result.ExitCode}";
+            status["message"] = $"command terminated with non-zero exit code: error executing command [{string.Join(' ', command)}], exit code {result.ExitCode}";
             status["reason"] = "NonZeroExitCode";
             status["details"] = new JsonObject
             {

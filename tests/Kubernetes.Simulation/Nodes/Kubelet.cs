@@ -236,8 +236,8 @@ internal sealed class Kubelet(
         });
     }
 
-    /// <summary>The kubelet's last word: the pod is deleted without any more grace.</summary>
-    private void Forget(StoredPod pod)
+    /// <summary>Without any more grace: it is marked so, and gone.</summary>
+    public void Forget(StoredPod pod)
     {
         pods.Change(pod, _ =>
         {

@@ -6,10 +6,10 @@ namespace ContainerGroups.Kubernetes.ClusterTests;
 
 public sealed class SpdyExecFacts(string kind) : ClusterFacts(kind)
 {
-    private readonly string _pod = "spdy-" + Guid.NewGuid().ToString("N")[..6];
+    private string _pod = "";
 
     [SetUp]
-    public async Task MakePodAsync() => await RunsAsync(await CreateAsync(Pod(_pod)));
+    public async Task MakePodAsync() => await RunsAsync(await CreateAsync(Pod(_pod = "spdy-" + Guid.NewGuid().ToString("N")[..6])));
 
     [Test]
     public async Task OutputAndErrors_ComeApart_WithSuccessAtTheEnd()
@@ -24,10 +24,11 @@ public sealed class SpdyExecFacts(string kind) : ClusterFacts(kind)
     [Test]
     public async Task ANonZeroExit_IsAFailureWithItsCode()
     {
-        await using var exec = await OpenAsync(false, "exit 3");
+        await using var exec = await SpdyExec.OpenAsync(Cluster, _pod, false, "sh", "-c", "exit 3");
         var status = (await exec.EndAsync()).Status;
 
         Assert.That((string?)status["reason"], Is.EqualTo("NonZeroExitCode"));
+        Assert.That((string?)status["message"], Is.EqualTo("command terminated with non-zero exit code: error executing command [sh -c exit 3], exit code 3"));
         Assert.That(status["details"]!["causes"]!.ToJsonString(), Is.EqualTo("""[{"reason":"ExitCode","message":"3"}]"""));
     }
 
@@ -70,7 +71,6 @@ public sealed class SpdyExecFacts(string kind) : ClusterFacts(kind)
         var status = (await exec.EndAsync()).Status;
 
         Assert.That((string?)status["message"], Does.Contain("exec: \"no-such-program\": executable file not found in $PATH"));
-        TestContext.Out.WriteLine(status.ToJsonString());
     }
 
     [Test]
@@ -83,5 +83,50 @@ public sealed class SpdyExecFacts(string kind) : ClusterFacts(kind)
         Assert.That((string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["message"], Is.EqualTo("pods \"ghost\" not found"));
     }
 
-    private Task<SpdyExec> OpenAsync(bool stdin, string script) => SpdyExec.OpenAsync(Cluster, _pod, stdin, "sh", "-c", script);
+    [Test]
+    public async Task AMissingFile_IsToldByTheRuntime()
+    {
+        await using var exec = await SpdyExec.OpenAsync(Cluster, _pod, false, "/no/such/program");
+        var status = (await exec.EndAsync()).Status;
+
+        Assert.That((string?)status["message"], Does.EndWith("exec: \"/no/such/program\": stat /no/such/program: no such file or directory: unknown"));
+        Assert.That(((string?)status["reason"], (int)status["code"]!), Is.EqualTo(("InternalError", 500)));
+    }
+
+    [Test]
+    public async Task WhenTheClientGoes_StdinEnds_AndTheProcessGoesOn()
+    {
+        await using (var exec = await OpenAsync(true, "cat >/dev/null; sleep 0.2; echo went on > \"$1\""))
+        {
+            await exec.WriteAsync("x"u8.ToArray());
+        }
+
+        await using var look = await OpenAsync(false, "while [ ! -s \"$1\" ]; do sleep 0.1; done; cat \"$1\"");
+        Assert.That((await look.EndAsync()).Text, Is.EqualTo("went on\n"));
+    }
+
+    [Test]
+    public async Task AProcessThatLeavesItsStdin_IsNeverToldToHaveEnded()
+    {
+        await using var exec = await OpenAsync(true, "echo begun; sleep 1; exit 3");
+        var writing = exec.WriteAsync(new byte[4 << 20]);
+
+        await Eventually.BeAsync(() => exec.Text == "begun\n", "the process has written");
+        await Task.WhenAny(exec.Ended, Task.Delay(TimeSpan.FromSeconds(3)));
+
+        Assert.That((exec.Ended.IsCompleted, exec.HasStatus), Is.EqualTo((false, false)));
+        await exec.DisposeAsync();
+        await Task.WhenAny(writing);
+    }
+
+    [Test]
+    public async Task ManyBytes_ComeInOrder()
+    {
+        await using var exec = await OpenAsync(false, "i=0; while [ $i -lt 20000 ]; do echo $i; i=$((i+1)); done");
+        await exec.EndAsync();
+
+        Assert.That(exec.Text, Is.EqualTo(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i}\n"))));
+    }
+
+    private Task<SpdyExec> OpenAsync(bool stdin, string script) => SpdyExec.OpenAsync(Cluster, _pod, stdin, "sh", "-c", script, "sh", "/runner/left");
 }
