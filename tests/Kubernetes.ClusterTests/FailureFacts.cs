@@ -5,7 +5,7 @@ namespace ContainerGroups.Kubernetes.ClusterTests;
 /// <summary>What a pod's status says of the reasons why it doesn't start, or doesn't go on.</summary>
 public sealed class FailureFacts(string kind) : ClusterFacts(kind)
 {
-    private const string Nothing = "cg.local/no-such-image:1";
+    private const string Nothing = "registry.invalid/no-such-image:1";
 
     [Test]
     public async Task NoRoom_IsToldByTheScheduler()
@@ -40,9 +40,9 @@ public sealed class FailureFacts(string kind) : ClusterFacts(kind)
         Simulated?.Images.Refuse(Nothing);
         var created = await CreateAsync(Pod("nopull", changeContainer: container => container["image"] = Nothing));
 
-        Assert.That(Waiting(await WaitsAsync(created, "ErrImagePull")), Is.EqualTo(
-            $"ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"{Nothing}\": failed to resolve reference \"{Nothing}\": {Nothing}: not found"));
-        Assert.That(Waiting(await WaitsAsync(created, "ImagePullBackOff")), Is.EqualTo($"ImagePullBackOff: Back-off pulling image \"{Nothing}\""));
+        Assert.That(Waiting(await WaitsAsync(created, "ErrImagePull")), Does.Match(
+            $"^ErrImagePull: rpc error: code = \\w+ desc = failed to pull and unpack image \"{Nothing}\": failed to resolve reference \"{Nothing}\": "));
+        Assert.That(Waiting(await WaitsAsync(created, "ImagePullBackOff")), Does.StartWith($"ImagePullBackOff: Back-off pulling image \"{Nothing}\""));
     }
 
     [Test]

@@ -7,13 +7,13 @@ using System.Text.Json.Nodes;
 
 namespace ContainerGroups.Kubernetes.ClusterTests;
 
-/// <summary>A namespace of its own on a real cluster, with the seed's service account, role and binding; gone at the end.</summary>
+/// <summary>A namespace of its own on a real cluster, with the service account of deploy/kubernetes; gone at the end.</summary>
 internal sealed class RealCluster : ICluster
 {
-    // What the seed's manifest has, name by name.
-    private const string Account = "awx";
+    // The names in the manifest.
     private const string RoleName = "pod-manager";
-    private const string DefaultImage = "cg.local/busybox:latest";
+    private const string TokenName = "awx-token";
+    private const string DefaultImage = "busybox:latest";
 
     private readonly HttpClient _admin;
     private readonly string _namespace = "cg-facts-" + RandomNumberGenerator.GetHexString(6, lowercase: true);
@@ -41,13 +41,11 @@ internal sealed class RealCluster : ICluster
         try
         {
             await real.CreateAsync("/api/v1/namespaces", "v1", "Namespace", real._namespace);
-            await real.CreateAsync(real.Path("serviceaccounts"), "v1", "ServiceAccount", Account);
-            await real.CreateAsync(real.Rbac("roles"), "rbac.authorization.k8s.io/v1", "Role", RoleName, new() { ["rules"] = Rules("create") });
-            await real.CreateAsync(real.Rbac("rolebindings"), "rbac.authorization.k8s.io/v1", "RoleBinding", "awx-pod-manager", new()
+            foreach (var made in Manifest.Read(System.IO.Path.Combine(Repository.Root, "deploy", "kubernetes", "service-account.yml")))
             {
-                ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = Account, ["namespace"] = real._namespace }),
-                ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = RoleName },
-            });
+                await real.SendAsync(HttpMethod.Post, real.PathOf(made), made);
+            }
+
             var token = await real.TokenAsync();
             var image = Environment.GetEnvironmentVariable("CG_TEST_IMAGE") ?? DefaultImage;
             return new(config.Server, config.AuthorityPem, token, real._namespace, image, real);
@@ -124,27 +122,31 @@ internal sealed class RealCluster : ICluster
 
     private static JsonObject TemplateOf(JsonObject answer) => answer["template"]!.AsObject();
 
+    private string PathOf(JsonObject made) => (string)made["kind"]! switch
+    {
+        "Role" => Rbac("roles"),
+        "RoleBinding" => Rbac("rolebindings"),
+        var kind => Path(kind.ToLowerInvariant() + "s"),
+    };
+
     private string Path(string resource) => $"/api/v1/namespaces/{_namespace}/{resource}";
 
     private string Rbac(string resource) => $"/apis/rbac.authorization.k8s.io/v1/namespaces/{_namespace}/{resource}";
 
-    /// <summary>By a token Secret: every release fills it, whether or not it still makes one by itself.</summary>
     private async Task<string> TokenAsync()
     {
-        await CreateAsync(Path("secrets"), "v1", "Secret", "awx-token", new() { ["type"] = "kubernetes.io/service-account-token" },
-            new() { ["kubernetes.io/service-account.name"] = Account });
         string? token = null;
-        await Eventually.BeAsync(async () => (token = (string?)(await SendAsync(HttpMethod.Get, Path("secrets") + "/awx-token", null))["data"]?["token"]) is not null,
+        await Eventually.BeAsync(async () => (token = (string?)(await SendAsync(HttpMethod.Get, Path("secrets") + "/" + TokenName, null))["data"]?["token"]) is not null,
             "the token Secret is filled");
         return Encoding.ASCII.GetString(Convert.FromBase64String(token!));
     }
 
-    private Task<JsonObject> CreateAsync(string path, string version, string kind, string name, JsonObject? rest = null, JsonObject? annotations = null)
+    private Task<JsonObject> CreateAsync(string path, string version, string kind, string name, JsonObject? rest = null)
     {
         var body = rest ?? [];
         body["apiVersion"] = version;
         body["kind"] = kind;
-        body["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = annotations };
+        body["metadata"] = new JsonObject { ["name"] = name };
         return SendAsync(HttpMethod.Post, path, body);
     }
 
