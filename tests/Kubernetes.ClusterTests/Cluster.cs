@@ -13,6 +13,7 @@ public sealed class Cluster : IDisposable
     public Cluster(Uri url, string authorityPem, string token, string @namespace, string image, ICluster admin)
     {
         Url = url;
+        AuthorityPem = authorityPem;
         Token = token;
         Namespace = @namespace;
         Image = image;
@@ -22,6 +23,8 @@ public sealed class Cluster : IDisposable
     }
 
     public Uri Url { get; }
+
+    public string AuthorityPem { get; }
 
     public ICluster Admin { get; }
 

@@ -26,19 +26,7 @@ public abstract class ClusterFacts(string kind)
     protected bool ListsSorted => kind == nameof(KubernetesVersion.V1_33);
 
     [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        if (IsReal)
-        {
-            Cluster = await RealCluster.OpenAsync(ClusterKinds.Kubeconfig!);
-            return;
-        }
-
-        var version = kind == nameof(KubernetesVersion.V1_20) ? KubernetesVersion.V1_20 : KubernetesVersion.V1_33;
-        Simulated = await SimulatedCluster.StartAsync(new() { Version = version });
-        var token = Simulated.ServiceAccountToken("facts", "awx");
-        Cluster = new(Simulated.Url, Simulated.AuthorityPem, token, "facts", "cg.local/busybox:latest", new SimulatedSide(Simulated, "facts"));
-    }
+    public async Task OpenAsync() => (Cluster, Simulated) = await Clusters.OpenAsync(kind);
 
     [OneTimeTearDown]
     public async Task CloseAsync()

@@ -405,6 +405,8 @@ follow() {
     period=$4
     cd "$directory" 2>/dev/null && [ -e start ] || { echo not_started >&2; return; }
     read_start
+    # Some versions of tail take a file that is shorter than asked for one that was cut off, and begin at its first byte.
+    while [ "$offset" != end ] && [ -n "$program" ] && [ ! -e exit ] && [ "$(wc -c <spool)" -lt "$offset" ]; do nap; done
     if [ -e exit ] || [ -z "$program" ]; then
         [ "$offset" = end ] || [ ! -e spool ] || tail -c "+$((offset + 1))" spool
         tell_end

@@ -60,6 +60,21 @@ internal sealed class FollowTests(string kind)
     }
 
     [Test]
+    public async Task OffsetThatTheOutputHasNotReached_IsWaitedFor()
+    {
+        _shell.WriteProgram("sh", "-c", "echo one; until [ -e go ]; do sleep 0.05; done; echo two; echo three");
+        Assert.That(_shell.Supervise(), Is.EqualTo("started"));
+        using var follower = _shell.Follow(8);
+        using var early = _shell.Follow(0);
+        await Eventually.BeAsync(() => early.Output == "one\n", "the program has begun to print");
+
+        await File.WriteAllTextAsync($"{_shell.Run}/work/go", "");
+
+        await Eventually.BeAsync(() => follower.Report.State == EnvironmentState.Exited, "the end is told");
+        await Eventually.BeAsync(() => follower.Output == "three\n", "exactly the rest has come");
+    }
+
+    [Test]
     public async Task ListenerThatHangsUp_LeavesNothingBehind()
     {
         _shell.WriteProgram("sleep", "3600");
