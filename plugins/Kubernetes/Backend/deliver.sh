@@ -38,7 +38,7 @@ refuse() {
 }
 
 missing=
-for tool in cat dd mkdir mkfifo mv rm setsid sha256sum tail tar; do
+for tool in cat dd id mkdir mkfifo mv rm setsid sha256sum tail tar; do
     command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
 done
 [ -z "$missing" ] || answer "unsuitable$missing"
@@ -75,6 +75,12 @@ rm -f payload errors
 # Two deliveries bring the same files; the work directory is there whole or not at all.
 mv -f supervisor program .. || answer failed the scripts can not be moved
 mv -T work ../work 2>/dev/null || [ -d ../work ] || mv work ../work || answer failed the work directory can not be moved
+# A cluster may give a user that the image does not know, without a home. Ansible writes to its home, and ssh asks who it is: images that
+# are made for such clusters let group 0 add the answer.
+[ -n "${HOME-}" ] && [ -w "$HOME" ] || { HOME=$directory/home && mkdir -p "$HOME" && export HOME; }
+if [ -w /etc/passwd ] && ! id -un >/dev/null 2>&1; then
+    printf 'job:x:%s:0:job:%s:/bin/sh\n' "$(id -u)" "$HOME" >>/etc/passwd
+fi
 words=$(mkfifo answer 2>&1) || refuse "$words"
 CONTAINERGROUPS_SUPERVISOR="$directory/" setsid sh ../supervisor run "$directory" "$timeout" "$grace" >answer 2>/dev/null </dev/null &
 line=
