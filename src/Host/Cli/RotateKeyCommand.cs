@@ -42,9 +42,11 @@ internal sealed class RotateKeyCommand
         var left = keys.HasFinishedExchange ? 0 : await keys.RotateAsync(cancellationToken);
         if (left > 0)
         {
+            var which = left == 1 ? "secret can't be decrypted and stays as it was" : "secrets can't be decrypted and stay as they were";
             throw new CliException(
                 ExitCodes.BadRequest,
-                $"{left} secrets can't be decrypted and were left as they are; the log above names them. Give them anew (passwords of jobs go when the jobs are canceled), then call this again. "
+                $"{left} {which}; the log above names them. "
+                + "Give them anew (passwords of jobs go when the jobs are canceled), then call this again. "
                 + "Until then the old key is kept beside the new one.");
         }
 

@@ -66,7 +66,7 @@ public sealed class RotateKeyCommandTests(DatabaseKind kind)
 
         await File.WriteAllTextAsync(KeyFile, right);
         await DamageAsync(id);
-        await RefusesAsync("1 secrets can't be decrypted and were left as they are", $"Field token of credential {id} can't be decrypted", "Give them anew");
+        await RefusesAsync("1 secret can't be decrypted and stays as it was", $"Field token of credential {id} can't be decrypted", "Give them anew");
         Assert.That(SecretKeyRing.Parse(await File.ReadAllTextAsync(KeyFile))!.Find(rig.Keys.Current.Id), Is.Not.Null, "the old key is kept");
     }
 

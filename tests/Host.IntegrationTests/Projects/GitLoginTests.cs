@@ -173,6 +173,20 @@ internal sealed partial class GitSshLoginTests : GitLoginTests
         Assert.That(text, Does.Contain("Permission denied"));
     }
 
+    [Test]
+    public async Task WhatTheOtherSideQuotes_IsNotInTheExplanation()
+    {
+        var key = SshKeys.Make(_keys.File("key"), Passphrase);
+        await File.WriteAllTextAsync(_keys.File("said"), $"ERROR: {Passphrase} opens nothing\n");
+        using var server = new SshServer(await File.ReadAllTextAsync(_keys.File("key.pub")), $"cat '{_keys.File("said")}' >&2; exit 1");
+        await server.ListensAsync();
+
+        var (update, text) = await UpdateAsync(server.Url(Git.Path), new { ssh_key_data = key, ssh_key_unlock = Passphrase });
+
+        Assert.That((string?)update["job_explanation"], Is.EqualTo("git: ERROR: *** opens nothing"));
+        Assert.That(SecretForms.FoundIn(update.Text + text, [key, Passphrase]), Is.Empty);
+    }
+
     /// <summary>Waits until the test has looked around, then does what git asks for.</summary>
     private string Command(string passphrase)
     {

@@ -22,6 +22,9 @@ internal sealed class SecretKeySource(IConfiguration configuration, DataDirector
     /// <summary>For people: where the keys are.</summary>
     public string Description => IsFile ? $"the key file {Path}" : "SecretKey of the configuration";
 
+    /// <summary>The same at the beginning of a sentence.</summary>
+    public string SentenceStart => char.ToUpperInvariant(Description[0]) + Description[1..];
+
     /// <summary>The keys; null when there is no file.</summary>
     /// <exception cref="SecretUnavailableException">What is there is no key, or can't be read.</exception>
     public SecretKeyRing? Read()
@@ -34,11 +37,11 @@ internal sealed class SecretKeySource(IConfiguration configuration, DataDirector
             }
 
             return SecretKeyRing.Parse(_configured ?? File.ReadAllText(Path)) ?? throw new SecretUnavailableException(
-                $"{char.ToUpperInvariant(Description[0])}{Description[1..]} holds no key: 32 bytes in Base64 are expected.");
+                $"{SentenceStart} holds no key: 32 bytes in Base64 are expected.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SecretUnavailableException($"{Description} can't be read: {e.Message}", e);
+            throw new SecretUnavailableException($"{SentenceStart} can't be read: {e.Message}", e);
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class SecretKeySource(IConfiguration configuration, DataDirector
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SecretUnavailableException($"{Description} can't be written: {e.Message}", e);
+            throw new SecretUnavailableException($"{SentenceStart} can't be written: {e.Message}", e);
         }
     }
 }

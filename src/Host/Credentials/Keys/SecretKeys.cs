@@ -110,14 +110,14 @@ internal sealed partial class SecretKeys(
         var unknown = used.Where(id => _ring.Find(id) is null).ToList();
         if (unknown.Count > 0)
         {
-            return $"{source.Description} holds another key than the one that these secrets were encrypted with "
+            return $"{source.SentenceStart} holds another key than the one that these secrets were encrypted with "
                 + $"({string.Join(", ", unknown)}): {await NamesAsync(db, unknown, cancellationToken)}. "
                 + "Nothing was changed. Put the right key there and start again, or give these credentials their secrets anew.";
         }
 
         if (registered is not null && _ring.Find(registered.Value) is null && (used.Count > 0 || database.Postgres is not null))
         {
-            return $"{source.Description} holds key {_ring.Current.Id}; this installation's is {registered.Value}. "
+            return $"{source.SentenceStart} holds key {_ring.Current.Id}; this installation's is {registered.Value}. "
                 + "Copy the key of another host of the installation, or from a backup, and start again.";
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Plugins;
 
 namespace ContainerGroups.Host.Projects;
 
@@ -14,6 +15,7 @@ internal sealed class GitLogin : IDisposable
 
     private readonly string _directory;
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private readonly CallSecrets _secrets;
 
     /// <param name="temporary">Where the directory is made; what a crash leaves there is removed at the next start.</param>
     /// <param name="url">The source.</param>
@@ -23,6 +25,7 @@ internal sealed class GitLogin : IDisposable
         _directory = Path.Combine(temporary, $"git-{Guid.NewGuid():N}");
         Directory.CreateDirectory(_directory, OwnerRuns);
         var values = credential.Values;
+        _secrets = CallSecrets.Of(values, credential.Fields);
         var asks = Write("username", values.GetString("username")) | Write("password", values.GetString("password"))
             | Write("passphrase", values.GetString("ssh_key_unlock"));
         if (asks)
@@ -41,6 +44,9 @@ internal sealed class GitLogin : IDisposable
 
     /// <summary>Options of ssh; none is secret.</summary>
     public string SshOptions { get; }
+
+    /// <summary>What git and the other side say, without the secrets that they may quote.</summary>
+    public string Hide(string said) => _secrets.RemoveFrom(said);
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 

@@ -167,7 +167,7 @@ internal sealed partial class GitRepository(GitCommand git, ProjectsOptions opti
         var (exitCode, tail) = await git.RunAsync(arguments, protocols, output, login, cancellationToken);
         if (exitCode != 0)
         {
-            throw new GitException(Sentence(tail, exitCode));
+            throw new GitException(Sentence(login?.Hide(tail) ?? tail, exitCode));
         }
     }
 
