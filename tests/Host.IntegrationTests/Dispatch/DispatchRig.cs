@@ -21,6 +21,7 @@ internal sealed class DispatchRig : IAsyncDisposable
     private DispatchRig(TestDatabase database)
     {
         _database = database;
+        HostClock = database.Clock;
         Calls = new BackendCalls(database.Clock);
         Settings = new Dictionary<string, string?>(database.Settings)
         {
@@ -39,6 +40,9 @@ internal sealed class DispatchRig : IAsyncDisposable
 
     public FakeClock Clock => _database.Clock;
 
+    /// <summary>What the hosts take for the time.</summary>
+    public TimeProvider HostClock { get; init; }
+
     public BackendCalls Calls { get; }
 
     /// <summary>The environments that exist.</summary>
@@ -46,7 +50,13 @@ internal sealed class DispatchRig : IAsyncDisposable
         ? [.. Directory.GetDirectories(_directory.File("environments")).Select(d => Path.GetFileName(d)).Where(n => !n.StartsWith('.'))]
         : [];
 
-    public static async Task<DispatchRig> CreateAsync(DatabaseKind kind) => new(await TestDatabase.CreateAsync(kind));
+    /// <param name="kind">Where it keeps its rows.</param>
+    /// <param name="realTime">Whether the hosts live by the real clock; else by one that stands still.</param>
+    public static async Task<DispatchRig> CreateAsync(DatabaseKind kind, bool realTime = false)
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        return new DispatchRig(database) { HostClock = realTime ? TimeProvider.System : database.Clock };
+    }
 
     public AppDb Open() => _database.Open();
 
@@ -58,7 +68,7 @@ internal sealed class DispatchRig : IAsyncDisposable
             settings["Data"] = _directory.File($"data-{name}");
         }
 
-        var host = await DispatchHost.StartAsync(name, settings, Clock, Calls, configure);
+        var host = await DispatchHost.StartAsync(name, settings, HostClock, Calls, configure);
         _hosts.Add(host);
         return host;
     }

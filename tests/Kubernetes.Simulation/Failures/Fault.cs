@@ -12,6 +12,8 @@ public sealed record Fault
     /// <summary>As a token that has expired.</summary>
     public static Fault Unauthorized { get; } = Status(401, "Unauthorized", "Unauthorized");
 
+    internal static Fault None { get; } = new();
+
     internal bool CutsBefore { get; private init; }
 
     internal long? CutAfterSent { get; private init; }

@@ -18,6 +18,10 @@ public sealed class FaultPlan
     /// <summary>How long each batch of a watch's events is held back.</summary>
     public TimeSpan WatchDelay { get; set; }
 
+    /// <summary>Asked about every request before it is looked at, and again each time that something is about to be sent in answer; when it
+    /// throws, the connection is cut right there. So a test ends a client between any two things that it does.</summary>
+    public Func<RequestMoment, Task>? Interpose { get; set; }
+
     /// <summary>How many planned faults have not happened yet.</summary>
     public int Left
     {
@@ -89,7 +93,14 @@ public sealed class FaultPlan
 
     internal async Task ApplyAsync(HttpContext http, RequestKind kind)
     {
-        if (Take(kind) is not { } fault)
+        var interpose = Interpose;
+        if (interpose is not null && !await AllowsAsync(interpose, new RequestMoment(kind, IsAnswered: false)))
+        {
+            Cut(http);
+            throw new OperationCanceledException("The connection was cut.");
+        }
+
+        if ((Take(kind) ?? (interpose is null ? null : Fault.None)) is not { } fault)
         {
             return;
         }
@@ -110,20 +121,39 @@ public sealed class FaultPlan
             throw new StatusException(fault.StatusCode, fault.Reason, fault.Message, retryAfter: fault.RetryAfter);
         }
 
-        if (fault.CutAfterSent is not null || fault.CutAfterReceived is not null || fault.StallAfterSent is not null)
+        if (interpose is not null || fault.CutAfterSent is not null || fault.CutAfterReceived is not null || fault.StallAfterSent is not null)
         {
-            Task stall;
-            lock (_lock)
-            {
-                stall = _stalls.Task;
-            }
+            Meter(http, fault, () => interpose is null ? Task.FromResult(true) : AllowsAsync(interpose, new RequestMoment(kind, IsAnswered: true)));
+        }
+    }
 
-            var meter = new Meter(fault, stall, () => Cut(http));
-            http.Response.Body = new MeteredStream(http.Response.Body, meter, http.RequestAborted);
-            if (http.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
-            {
-                http.Features.Set<IHttpUpgradeFeature>(new MeteredUpgrade(upgrade, meter, http.RequestAborted));
-            }
+    private static async Task<bool> AllowsAsync(Func<RequestMoment, Task> interpose, RequestMoment moment)
+    {
+        try
+        {
+            await interpose(moment);
+            return true;
+        }
+        catch (Exception)
+        {
+            // Whatever it is, it is the test's way to say no.
+            return false;
+        }
+    }
+
+    private void Meter(HttpContext http, Fault fault, Func<Task<bool>> mayAnswer)
+    {
+        Task stall;
+        lock (_lock)
+        {
+            stall = _stalls.Task;
+        }
+
+        var meter = new Meter(fault, stall, mayAnswer, () => Cut(http));
+        http.Response.Body = new MeteredStream(http.Response.Body, meter, http.RequestAborted);
+        if (http.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+        {
+            http.Features.Set<IHttpUpgradeFeature>(new MeteredUpgrade(upgrade, meter, http.RequestAborted));
         }
     }
 

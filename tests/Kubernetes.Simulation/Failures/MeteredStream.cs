@@ -1,7 +1,7 @@
 namespace ContainerGroups.Kubernetes.Simulation;
 
 /// <summary>Counts a connection's bytes and decides how many more may pass.</summary>
-internal sealed class Meter(Fault fault, Task stallEnds, Action cut)
+internal sealed class Meter(Fault fault, Task stallEnds, Func<Task<bool>> mayAnswer, Action cut)
 {
     private long _sent;
     private long _received;
@@ -9,6 +9,11 @@ internal sealed class Meter(Fault fault, Task stallEnds, Action cut)
     /// <returns>How many of the bytes may still be sent.</returns>
     public async Task<int> SendAsync(int bytes, CancellationToken ct)
     {
+        if (!await mayAnswer())
+        {
+            return 0;
+        }
+
         if (fault.StallAfterSent is { } stall && _sent + bytes > stall)
         {
             await stallEnds.WaitAsync(ct);
