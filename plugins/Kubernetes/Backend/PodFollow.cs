@@ -50,7 +50,7 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
         {
             var began = clock.GetTimestamp();
             await using var connection = await FollowConnection.OpenAsync(place, null, clock, cancellationToken);
-            while (await connection.NextAsync(0, cancellationToken) is not null)
+            while (await connection.NextAsync(long.MaxValue, cancellationToken) is not null)
             {
                 // It was asked for nothing but the end.
             }

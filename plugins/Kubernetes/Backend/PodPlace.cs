@@ -21,4 +21,12 @@ internal sealed record PodPlace(KubernetesApi Api, PodHandle Pod, NamespaceWatch
     /// <returns>Null when the pod is gone, its name perhaps taken by another.</returns>
     public async Task<Pod?> FindAsync(CancellationToken cancellationToken) =>
         await Api.FindPodAsync(Pod.Namespace, Pod.Name, cancellationToken) is { } found && found.Uid == Pod.Uid ? found : null;
+
+    /// <summary>The pod as the watch last saw it, which asks nothing of the cluster; only its absence is confirmed there.</summary>
+    public async Task<Pod?> SeeAsync(CancellationToken cancellationToken)
+    {
+        using var following = Watch.Follow(Pod.Name);
+        await following.SyncedAsync(cancellationToken);
+        return following.Now.Pod is { } seen && seen.Uid == Pod.Uid ? seen : await FindAsync(cancellationToken);
+    }
 }

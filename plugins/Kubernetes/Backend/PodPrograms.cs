@@ -15,7 +15,7 @@ internal sealed class PodPrograms(PodPlace place)
         Pod? pod;
         try
         {
-            pod = await place.FindAsync(cancellationToken);
+            pod = await place.SeeAsync(cancellationToken);
         }
         catch (ApiException exception)
         {

@@ -11,8 +11,12 @@ namespace ContainerGroups.Kubernetes.Backend;
 internal sealed class PodStart(
     KubernetesApi api, PodFollowing following, EffectivePod effective, KubernetesSettings settings, PodPhases phases, TimeProvider clock)
 {
-    /// <summary>How long a container may be in the making before the cluster's events are asked what holds it up.</summary>
-    private static readonly TimeSpan EventsAfter = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
+
+    private readonly long _madeAt = clock.GetTimestamp();
+
+    /// <summary>How long a container may be in the making before the cluster's events are asked what holds it up; twice as long each time.</summary>
+    private TimeSpan _eventsAfter = TimeSpan.FromSeconds(4);
 
     private long? _scheduledAt;
     private long? _strugglesSince;
@@ -61,7 +65,7 @@ internal sealed class PodStart(
         _strugglesSince = null;
         if (pod.NodeName is not { Length: > 0 })
         {
-            return Timeout.InfiniteTimeSpan;
+            return UntilSilence(pod, verdict);
         }
 
         var since = clock.GetElapsedTime(_scheduledAt ??= clock.GetTimestamp());
@@ -78,13 +82,32 @@ internal sealed class PodStart(
                 isTransient: true);
         }
 
-        if (since >= EventsAfter && _mayReadEvents)
+        if (since >= _eventsAfter && _mayReadEvents)
         {
             await ThrowIfNeverAsync(pod, cancellationToken);
+            _eventsAfter *= 2;
         }
 
-        var next = _mayReadEvents ? EventsAfter : settings.StartTimeout - since;
-        return next < settings.StartTimeout - since ? next : settings.StartTimeout - since;
+        var next = _mayReadEvents && _eventsAfter < settings.StartTimeout ? _eventsAfter : settings.StartTimeout;
+        return next > since ? next - since : TimeSpan.Zero;
+    }
+
+    /// <summary>A scheduler that says nothing at all is waited for like one that has no room, so that the job may go elsewhere.</summary>
+    private TimeSpan UntilSilence(Pod pod, PodVerdict verdict)
+    {
+        if (verdict is PodVerdict.WaitsForRoom)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        var left = SchedulerSilence - clock.GetElapsedTime(_madeAt);
+        if (left > TimeSpan.Zero)
+        {
+            return left;
+        }
+
+        phases.Waits(BackendFailureReason.InsufficientCapacity, $"The cluster's scheduler has not said anything about pod {pod.Name} yet.");
+        return Timeout.InfiniteTimeSpan;
     }
 
     /// <summary>What was not seen may be too new: the cluster itself is asked before a pod is taken for gone.</summary>
