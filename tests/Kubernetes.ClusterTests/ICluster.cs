@@ -9,6 +9,9 @@ public interface ICluster : IAsyncDisposable
     /// <summary>What the service account may do with <c>pods/exec</c>.</summary>
     Task SetExecVerbsAsync(params string[] verbs);
 
+    /// <summary>The service account may list events as well, or no longer.</summary>
+    Task AllowEventsAsync(bool allowed);
+
     /// <summary>Null removes the quota.</summary>
     Task SetQuotaAsync(string name, JsonObject? hard);
 }
@@ -18,6 +21,12 @@ internal sealed class SimulatedSide(SimulatedCluster cluster, string @namespace)
     public Task SetExecVerbsAsync(params string[] verbs)
     {
         cluster.SetRole(@namespace, "awx", Role.Seed.Without("create", "pods/exec").With(string.Join(' ', verbs), "pods/exec"));
+        return Task.CompletedTask;
+    }
+
+    public Task AllowEventsAsync(bool allowed)
+    {
+        cluster.SetRole(@namespace, "awx", allowed ? Role.Seed.With("list", "events") : Role.Seed);
         return Task.CompletedTask;
     }
 

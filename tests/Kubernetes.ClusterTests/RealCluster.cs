@@ -57,12 +57,17 @@ internal sealed class RealCluster : ICluster
         }
     }
 
-    public async Task SetExecVerbsAsync(params string[] verbs) => await SendAsync(HttpMethod.Put, Rbac("roles") + "/" + RoleName, new()
+    public Task SetExecVerbsAsync(params string[] verbs) => SetRulesAsync(Rules(verbs));
+
+    public Task AllowEventsAsync(bool allowed) =>
+        SetRulesAsync(allowed ? [.. Rules("create").Select(rule => rule!.DeepClone()), Rule("events", "list")] : Rules("create"));
+
+    private Task SetRulesAsync(JsonArray rules) => SendAsync(HttpMethod.Put, Rbac("roles") + "/" + RoleName, new()
     {
         ["apiVersion"] = "rbac.authorization.k8s.io/v1",
         ["kind"] = "Role",
         ["metadata"] = new JsonObject { ["name"] = RoleName, ["namespace"] = _namespace },
-        ["rules"] = Rules(verbs),
+        ["rules"] = rules,
     });
 
     public async Task SetQuotaAsync(string name, JsonObject? hard)

@@ -106,6 +106,18 @@ public sealed class SpdyExecFacts(string kind) : ClusterFacts(kind)
     }
 
     [Test]
+    public async Task WhenTheClientGoes_AProcessThatPrintsOn_WaitsForAReader()
+    {
+        await using (var exec = await OpenAsync(false, "echo begun; sleep 1; head -c 1000000 /dev/zero; echo went on > \"$1\""))
+        {
+            await Eventually.BeAsync(() => exec.Text == "begun\n", "it has begun");
+        }
+
+        await using var look = await OpenAsync(false, "sleep 3; [ -e \"$1\" ]");
+        Assert.That((string?)(await look.EndAsync()).Status["status"], Is.EqualTo("Failure"));
+    }
+
+    [Test]
     public async Task AProcessThatLeavesItsStdin_IsNeverToldToHaveEnded()
     {
         await using var exec = await OpenAsync(true, "echo begun; sleep 1; exit 3");

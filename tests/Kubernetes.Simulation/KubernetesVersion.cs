@@ -27,6 +27,9 @@ public sealed record KubernetesVersion(int Major, int Minor, int Patch = 0)
     /// <summary>What a kubelet gives up keeps conditions and container statuses, and those tell how the containers ended.</summary>
     internal bool KeepsStatusOfGivenUp => Minor >= 22;
 
+    /// <summary>The kubelet's events name it in their newer fields too.</summary>
+    internal bool ReportsKubelet => Minor >= 28;
+
     internal bool HasDisruptionCondition => Minor >= 26;
 
     public override string ToString() => $"v{Major}.{Minor}.{Patch}";

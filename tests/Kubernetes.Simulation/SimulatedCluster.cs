@@ -40,7 +40,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var statuses = new PodStatuses(_pods, options);
         var events = new EventLog(_pods, options);
         _admission = new(_pods, _namespaces, _directory, options);
-        _scheduler = new(_pods, statuses, _timeline, options);
+        _scheduler = new(_pods, statuses, _timeline, events, options);
         _kubelet = new(_pods, statuses, _timeline, _scheduler, _namespaces, Images, _processes, events, options);
         _scheduler.Bound = _kubelet.Take;
         _pods.Removed = Remove;
@@ -194,7 +194,22 @@ public sealed class SimulatedCluster : IAsyncDisposable
         _certificates.Dispose();
         if (_options.Directory is null)
         {
-            Directory.Delete(_directory, recursive: true);
+            Clear(_directory);
+        }
+    }
+
+    private static void Clear(string directory)
+    {
+        try
+        {
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+        {
+            // Whoever still writes there is none of the pod's processes: what is left goes with the machine's temporary files.
         }
     }
 
@@ -206,9 +221,6 @@ public sealed class SimulatedCluster : IAsyncDisposable
     {
         _processes.Kill(pod);
         _scheduler.Release(pod);
-        if (Directory.Exists(pod.Directory))
-        {
-            Directory.Delete(pod.Directory, recursive: true);
-        }
+        Clear(pod.Directory);
     }
 }

@@ -140,6 +140,34 @@ public sealed class FaultTests : OnSimulation
     }
 
     [Test]
+    public async Task ACutConnectionOfHttp2_TakesAllItsRequestsAlong()
+    {
+        using var request = Cluster.Request(HttpMethod.Get, Cluster.Pods + "?watch=true");
+        (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        using var response = await Cluster.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.That(response.Version, Is.EqualTo(HttpVersion.Version20));
+        Simulated.Faults.Add(RequestKind.Get, Fault.CutBefore);
+
+        using var get = Cluster.Request(HttpMethod.Get, Cluster.Pods + "/x");
+        (get.Version, get.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+
+        Assert.That(async () => await Cluster.Http.SendAsync(get), Throws.InstanceOf<HttpRequestException>());
+        Assert.That(async () => await response.Content.ReadAsStringAsync(), Throws.InstanceOf<HttpRequestException>());
+    }
+
+    [Test]
+    public async Task AWatchThatIsCut_EndsWithinAnEvent()
+    {
+        Simulated.Faults.Add(RequestKind.Watch, Fault.CutAfter(100));
+        using var request = Cluster.Request(HttpMethod.Get, Cluster.Pods + "?watch=true");
+        using var response = await Cluster.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        await CreateAsync(Pod("seen"));
+
+        Assert.That(async () => await response.Content.ReadAsStringAsync(), Throws.InstanceOf<HttpRequestException>());
+    }
+
+    [Test]
     public async Task AWebhook_Denies()
     {
         Simulated.SetWebhook("images.example.com", pod => new("image not signed", 403, "Forbidden"));

@@ -73,7 +73,7 @@ internal sealed class OtherEndpoints(Accounts accounts, Namespaces namespaces, E
             ["kind"] = "EventList",
             ["apiVersion"] = "v1",
             ["metadata"] = new JsonObject { ["resourceVersion"] = pods.Version.ToString() },
-            ["items"] = new JsonArray([.. events.In(request.Namespace).Where(selector.Matches)]),
+            ["items"] = new JsonArray([.. events.In(request.Namespace, selector)]),
         });
     }
 

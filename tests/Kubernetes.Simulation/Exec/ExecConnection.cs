@@ -13,21 +13,24 @@ internal enum ExecChannel
 /// <summary>The server's end of an exec connection, whatever its protocol.</summary>
 internal abstract class ExecConnection : IAsyncDisposable
 {
+    private const int LittleStdin = 64 * 1024;
+
     // Not reading stdin holds the client back, as the pipe of a real process does.
     private readonly Pipe _stdin = new(new PipeOptions(pauseWriterThreshold: 128 * 1024, resumeWriterThreshold: 64 * 1024, useSynchronizationContext: false));
     private readonly CancellationTokenSource _gone = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _writing = new(1);
 
-    private volatile bool _holdsBack;
+    private long _received;
+    private long _taken;
 
-    /// <summary>The client has sent more stdin than has been read, and waits.</summary>
-    public bool HoldsBack => _holdsBack;
+    /// <summary>More of stdin has come than fits into the buffers on the way to a process.</summary>
+    public bool HasMuchUnreadStdin => Interlocked.Read(ref _received) - Interlocked.Read(ref _taken) > LittleStdin;
 
     /// <summary>Canceled once the client has gone.</summary>
     public CancellationToken Gone => _gone.Token;
 
-    public Stream Stdin => _stdin.Reader.AsStream();
+    public Stream Stdin => new CountedStream(_stdin.Reader.AsStream(), bytes => Interlocked.Add(ref _taken, bytes));
 
     /// <summary>Reads what the client sends until it has gone.</summary>
     public async Task ReceiveAsync()
@@ -85,10 +88,8 @@ internal abstract class ExecConnection : IAsyncDisposable
     {
         if (data.Length > 0)
         {
-            var written = _stdin.Writer.WriteAsync(data);
-            _holdsBack = !written.IsCompleted;
-            await written;
-            _holdsBack = false;
+            Interlocked.Add(ref _received, data.Length);
+            await _stdin.Writer.WriteAsync(data);
         }
     }
 

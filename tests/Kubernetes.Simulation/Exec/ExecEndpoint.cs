@@ -177,7 +177,7 @@ internal sealed class ExecEndpoint(
             var result = images.IsWithoutShell(ImageOf(pod, container))
                 ? ExecResult.NotStarted(NotFound(call.Command.FirstOrDefault() ?? ""))
                 : await program.RunAsync(call, connection.Gone);
-            if (connection.HoldsBack && result.StartError is null)
+            if (connection.HasMuchUnreadStdin && result.StartError is null)
             {
                 // As containerd: with its stdin still under way the process's end is never told.
                 await connection.EndOutputsAsync();

@@ -32,7 +32,16 @@ public sealed partial class Images
 
     internal string? Refusal(string image) => _refused.GetValueOrDefault(image);
 
-    internal static bool IsValid(string image) => Reference().IsMatch(image);
+    /// <returns>What is added to "invalid reference format"; null for a name that is none.</returns>
+    internal static string? Mistake(string image)
+    {
+        var at = image.IndexOf('/');
+        var hasDomain = at > 0 && (image.AsSpan(0, at).ContainsAny('.', ':') || image.StartsWith("localhost/", StringComparison.Ordinal));
+        var repository = hasDomain ? image[(at + 1)..] : image;
+        var tag = repository.IndexOf(':');
+        repository = tag < 0 ? repository : repository[..tag];
+        return repository != repository.ToLowerInvariant() ? ": repository name must be lowercase" : Reference().IsMatch(image) ? null : "";
+    }
 
     internal static string FullName(string image) =>
         image.Contains('@') || image[(image.LastIndexOf('/') + 1)..].Contains(':') ? image : image + ":latest";

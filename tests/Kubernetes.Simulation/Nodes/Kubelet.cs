@@ -24,11 +24,7 @@ internal sealed class Kubelet(
     }
 
     /// <summary>Called under the store's lock.</summary>
-    public void Take(StoredPod pod)
-    {
-        events.Add(pod, "Scheduled", $"Successfully assigned {pod.Namespace}/{pod.Name} to {pod.NodeName}", "default-scheduler");
-        Next(pod, options.KubeletDelay, () => Prepare(pod));
-    }
+    public void Take(StoredPod pod) => Next(pod, options.KubeletDelay, () => Prepare(pod));
 
     public void DeleteGracefully(StoredPod pod, TimeSpan grace)
     {
@@ -89,6 +85,8 @@ internal sealed class Kubelet(
                 statuses.Disrupted(pod, message);
             }
 
+            events.FromKubelet(pod, isEviction ? "Warning" : "Normal", reason, message);
+            Stopping(pod);
             statuses.GivenUp(pod, reason, message, isEviction);
             scheduler.Release(pod);
         }
@@ -147,7 +145,7 @@ internal sealed class Kubelet(
 
         if (namespaces.MissingVolume(pod) is { } volume)
         {
-            events.Add(pod, "FailedMount", volume, "kubelet", "Warning");
+            events.FromKubelet(pod, "Warning", "FailedMount", volume);
             statuses.Waiting(pod, node, "ContainerCreating");
             Next(pod, FirstBackOff, () => Prepare(pod));
             return;
@@ -163,58 +161,92 @@ internal sealed class Kubelet(
         foreach (var container in pod.InitContainers.Concat(pod.Containers))
         {
             var image = (string)container["image"]!;
-            if (!Images.IsValid(image))
+            if (Images.Mistake(image) is { } mistake)
             {
-                var message = $"Failed to apply default image tag \"{image}\": couldn't parse image reference \"{image}\": invalid reference format";
-                Wait(pod, node, "InvalidImageName", message, LongestBackOff, () => Pull(pod, node, backOff));
+                var message = $"Failed to apply default image tag \"{image}\": couldn't parse image reference \"{image}\": invalid reference format{mistake}";
+                events.FromKubelet(pod, "Warning", "InspectFailed", message, container);
+                Wait(pod, node, container, "InvalidImageName", message, LongestBackOff, () => Pull(pod, node, backOff));
                 return;
             }
 
-            if (images.Refusal(image) is not { } refusal)
+            if (images.Refusal(image) is { } refusal)
             {
-                continue;
-            }
-
-            if ((string)container["imagePullPolicy"]! == "Never")
-            {
-                Wait(pod, node, "ErrImageNeverPull", $"Container image \"{image}\" is not present with pull policy of Never", LongestBackOff, () => Pull(pod, node, backOff));
+                Refuse(pod, node, container, refusal, backOff);
                 return;
             }
 
-            var full = Images.FullName(image);
-            Wait(pod, node, "ErrImagePull",
-                $"rpc error: code = NotFound desc = failed to pull and unpack image \"{full}\": failed to resolve reference \"{full}\": {refusal}",
-                TimeSpan.FromSeconds(1), () => BackOff(pod, node, image, backOff));
-            return;
+            TellPulled(pod, container, image);
         }
 
         Configure(pod, node);
     }
 
-    private void BackOff(StoredPod pod, SimulatedNode node, string image, TimeSpan backOff)
+    private void TellPulled(StoredPod pod, JsonObject container, string image)
+    {
+        if (images.IsPresent(image) && (string)container["imagePullPolicy"]! != "Always")
+        {
+            events.FromKubelet(pod, "Normal", "Pulled", $"Container image \"{image}\" already present on machine", container);
+            return;
+        }
+
+        events.FromKubelet(pod, "Normal", "Pulling", $"Pulling image \"{image}\"", container);
+        events.FromKubelet(pod, "Normal", "Pulled", $"Successfully pulled image \"{image}\" in {ImagePullDelay.TotalSeconds}s", container);
+    }
+
+    private void Refuse(StoredPod pod, SimulatedNode node, JsonObject container, string refusal, TimeSpan backOff)
+    {
+        var image = (string)container["image"]!;
+        if ((string)container["imagePullPolicy"]! == "Never")
+        {
+            var missing = $"Container image \"{image}\" is not present with pull policy of Never";
+            events.FromKubelet(pod, "Warning", "ErrImageNeverPull", missing, container);
+            Wait(pod, node, container, "ErrImageNeverPull", missing, LongestBackOff, () => Pull(pod, node, backOff));
+            return;
+        }
+
+        var full = Images.FullName(image);
+        var message = $"rpc error: code = NotFound desc = failed to pull and unpack image \"{full}\": failed to resolve reference \"{full}\": {refusal}";
+        events.FromKubelet(pod, "Normal", "Pulling", $"Pulling image \"{image}\"", container);
+        events.FromKubelet(pod, "Warning", "Failed", $"Failed to pull image \"{image}\": {message}", container);
+        Wait(pod, node, container, "ErrImagePull", message, TimeSpan.FromSeconds(1), () => BackOff(pod, node, container, backOff));
+    }
+
+    private void BackOff(StoredPod pod, SimulatedNode node, JsonObject container, TimeSpan backOff)
     {
         var next = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
-        Wait(pod, node, "ImagePullBackOff", $"Back-off pulling image \"{image}\"", backOff, () => Pull(pod, node, next));
+        var message = $"Back-off pulling image \"{container["image"]}\"";
+        events.FromKubelet(pod, "Normal", "BackOff", message, container);
+        Wait(pod, node, container, "ImagePullBackOff", message, backOff, () => Pull(pod, node, next));
     }
 
     private void Configure(StoredPod pod, SimulatedNode node)
     {
-        if (pod.Containers.Select(container => namespaces.MissingConfig(pod.Namespace, container)).FirstOrDefault(missing => missing is not null) is { } missing)
+        foreach (var container in pod.Containers)
         {
-            Wait(pod, node, "CreateContainerConfigError", missing, FirstBackOff, () => Configure(pod, node));
-            return;
+            if (namespaces.MissingConfig(pod.Namespace, container) is { } missing)
+            {
+                events.FromKubelet(pod, "Warning", "Failed", $"Error: {missing}", container);
+                statuses.Waiting(pod, node, "CreateContainerConfigError", missing);
+                Next(pod, FirstBackOff, () => Configure(pod, node));
+                return;
+            }
         }
 
         Next(pod, options.ContainerStartDelay, () =>
         {
-            events.Add(pod, "Started", $"Started container {pod.Containers.First()["name"]}", "kubelet");
+            foreach (var container in pod.InitContainers.Concat(pod.Containers))
+            {
+                events.FromKubelet(pod, "Normal", "Created", $"Created container {container["name"]}", container);
+                events.FromKubelet(pod, "Normal", "Started", $"Started container {container["name"]}", container);
+            }
+
             statuses.Running(pod);
         });
     }
 
-    private void Wait(StoredPod pod, SimulatedNode node, string reason, string message, TimeSpan retry, Action again)
+    private void Wait(StoredPod pod, SimulatedNode node, JsonObject container, string reason, string message, TimeSpan retry, Action again)
     {
-        events.Add(pod, "Failed", $"Error: {message}", "kubelet", "Warning");
+        events.FromKubelet(pod, "Warning", "Failed", $"Error: {reason}", container);
         statuses.Waiting(pod, node, reason, message);
         Next(pod, retry, again);
     }
@@ -222,7 +254,7 @@ internal sealed class Kubelet(
     /// <summary>SIGTERM to the containers, SIGKILL after the grace, then the object goes.</summary>
     private void End(StoredPod pod, TimeSpan grace)
     {
-        events.Add(pod, "Killing", $"Stopping container {pod.Containers.First()["name"]}", "kubelet");
+        Stopping(pod);
         var polite = EndsOnTerm(pod) || pod.Phase == "Pending";
         Next(pod, polite && options.TerminationDelay < grace ? options.TerminationDelay : grace, () =>
         {
@@ -234,6 +266,14 @@ internal sealed class Kubelet(
 
             Forget(pod);
         });
+    }
+
+    private void Stopping(StoredPod pod)
+    {
+        foreach (var container in pod.Phase == "Running" ? pod.Containers : [])
+        {
+            events.FromKubelet(pod, "Normal", "Killing", $"Stopping container {container["name"]}", container);
+        }
     }
 
     /// <summary>Without any more grace: it is marked so, and gone.</summary>

@@ -17,13 +17,17 @@ internal sealed class PodStatuses(PodStore pods, SimulationOptions options)
         Condition(pod, "PodScheduled", true);
     });
 
-    public void Unschedulable(StoredPod pod, string message)
+    /// <returns>False when that has been said already.</returns>
+    public bool Unschedulable(StoredPod pod, string message)
     {
         var now = Conditions(pod).FirstOrDefault(condition => (string?)condition!["type"] == "PodScheduled");
-        if ((string?)now?["message"] != message)
+        if ((string?)now?["message"] == message)
         {
-            pods.Change(pod, _ => Condition(pod, "PodScheduled", false, "Unschedulable", message));
+            return false;
         }
+
+        pods.Change(pod, _ => Condition(pod, "PodScheduled", false, "Unschedulable", message));
+        return true;
     }
 
     /// <summary>The kubelet has taken the pod up: its containers wait for a reason.</summary>

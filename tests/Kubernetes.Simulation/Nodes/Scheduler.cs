@@ -3,7 +3,7 @@ using ContainerGroups.Kubernetes.Simulation.Pods;
 namespace ContainerGroups.Kubernetes.Simulation.Nodes;
 
 /// <summary>Gives pods to nodes with room for them. A pod that fits nowhere waits until something has changed.</summary>
-internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline timeline, SimulationOptions options)
+internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline timeline, EventLog events, SimulationOptions options)
 {
     private readonly LinkedList<StoredPod> _waiting = [];
     private readonly Dictionary<string, SimulatedNode> _nodes = options.Nodes.ToDictionary(node => node.Name);
@@ -119,7 +119,12 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
             refusals.AddRange(reasons);
         }
 
-        statuses.Unschedulable(pod, Message(refusals));
+        var message = Message(refusals);
+        if (statuses.Unschedulable(pod, message))
+        {
+            events.FromScheduler(pod, "Warning", "FailedScheduling", message);
+        }
+
         return false;
     }
 
@@ -128,6 +133,7 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
         var used = _used.GetValueOrDefault(node.Name);
         _used[node.Name] = (used.Pods + 1, used.Cpu + Quantity.Requested(pod, "cpu"), used.Memory + Quantity.Requested(pod, "memory"));
         statuses.Scheduled(pod, node);
+        events.FromScheduler(pod, "Normal", "Scheduled", $"Successfully assigned {pod.Namespace}/{pod.Name} to {node.Name}");
         Bound(pod);
     }
 

@@ -26,6 +26,9 @@ internal sealed class FieldSelector
         return selector;
     }
 
+    /// <returns>The value that a field must have; null when the selector leaves it open.</returns>
+    public string? Exact(string path) => _requirements.Find(requirement => requirement.Equal && string.Join('.', requirement.Path) == path).Value;
+
     public bool Matches(JsonObject item) => _requirements.TrueForAll(requirement =>
     {
         JsonNode? node = item;
