@@ -9,6 +9,7 @@ using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.JobTemplates;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.OData;
 using ContainerGroups.Host.Organizations;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Plugins;
@@ -61,6 +62,7 @@ internal static class HostApp
         services.AddAnsible();
         services.AddJobs();
         services.AddDispatch(configuration);
+        services.AddOData(configuration);
         services.AddApi();
     }
 
@@ -69,6 +71,7 @@ internal static class HostApp
     {
         app.MapJobs();
         app.MapRest();
+        app.MapOData();
         app.MapApi();
         app.MapOutput();
         app.MapAnsible();

@@ -43,6 +43,11 @@ internal static class Visibility
 
     public static IQueryable<JobHostSummary> VisibleTo(this IQueryable<JobHostSummary> rows, Caller caller) => AllOrNone(rows, caller);
 
+    public static IQueryable<JobPhase> VisibleTo(this IQueryable<JobPhase> rows, Caller caller) => AllOrNone(rows, caller);
+
+    /// <summary>Which plugins a server has, and what is wrong with them, is for those who look after it.</summary>
+    public static IQueryable<PluginStatus> VisibleTo(this IQueryable<PluginStatus> rows, Caller caller) => AllOrNone(rows, caller);
+
     // Roles below the system's own come with their tables; until then who is neither sees nothing.
     private static IQueryable<T> AllOrNone<T>(IQueryable<T> rows, Caller caller)
         where T : class => caller.SeesEverything ? rows : rows.Where(_ => false);

@@ -291,21 +291,21 @@ internal static class AppModel
         b.Entity<JobPhase>(e =>
         {
             e.HasIndex(x => new { x.JobId, x.Id });
-            e.HasOne<Job>().WithMany(x => x.Phases).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Job).WithMany(x => x.Phases).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
             e.Property(x => x.Name).HasMaxLength(Word);
         });
         b.Entity<JobEvent>(e =>
         {
             e.HasIndex(x => new { x.JobId, x.Counter }).IsUnique();
             e.HasIndex(x => new { x.JobId, x.StartLine });
-            e.HasOne<Job>().WithMany(x => x.Events).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Job).WithMany(x => x.Events).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
             e.Property(x => x.Event).HasMaxLength(Word);
         });
         b.Entity<JobHostSummary>(e =>
         {
             e.HasIndex(x => new { x.JobId, x.HostName }).IsUnique();
             e.HasIndex(x => new { x.HostId, x.Id });
-            e.HasOne<Job>().WithMany(x => x.HostSummaries).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Job).WithMany(x => x.HostSummaries).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
         });
         b.Entity<OutputChunk>(e =>
         {

@@ -129,6 +129,8 @@ public sealed class JobPhase
 
     public long JobId { get; set; }
 
+    public Job Job { get; set; } = null!;
+
     public int Attempt { get; set; }
 
     /// <summary><c>created</c>, <c>claimed</c>, <c>environment created</c>, …, <c>destroyed</c>.</summary>

@@ -7,6 +7,8 @@ public sealed class JobEvent
 
     public long JobId { get; set; }
 
+    public Job Job { get; set; } = null!;
+
     /// <summary>When it was stored, UTC.</summary>
     public DateTime Created { get; set; }
 
@@ -58,6 +60,8 @@ public sealed class JobHostSummary
     public long Id { get; set; }
 
     public long JobId { get; set; }
+
+    public Job Job { get; set; } = null!;
 
     public long? HostId { get; set; }
 

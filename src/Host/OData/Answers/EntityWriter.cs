@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text.Json;
+using ContainerGroups.Host.OData.Binding;
+using ContainerGroups.Host.OData.Model;
+using ContainerGroups.Host.OData.Reading;
+using Microsoft.OData.Edm;
+
+namespace ContainerGroups.Host.OData.Answers;
+
+/// <summary>Writes rows as their shape says, and reads what is expanded below them as it comes to it.</summary>
+internal sealed class EntityWriter(ReadContext context, DatabaseRead database, PayloadWriter payload, Uri root)
+{
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("@odata.id");
+    private static readonly JsonEncodedText TypeName = JsonEncodedText.Encode("@odata.type");
+    private static readonly JsonEncodedText ReadLink = JsonEncodedText.Encode("@odata.readLink");
+
+    private Utf8JsonWriter Json => payload.Json;
+
+    private MetadataLevel Level => payload.Format.Metadata;
+
+    /// <summary>An object; between its brackets first what the caller writes.</summary>
+    /// <param name="shape">What of the row is written.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="expandText">What <c>$expand</c> was, as written, for links to what did not fit.</param>
+    /// <param name="head">Writes annotations that come first.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask WriteAsync(Shape shape, object?[] row, string expandText, Action? head, CancellationToken cancellationToken)
+    {
+        Json.WriteStartObject();
+        head?.Invoke();
+        Members(shape, row);
+        foreach (var inner in shape.Entities)
+        {
+            if (inner.Shape.HasCollections && row[inner.Shape.KeyCell] is not null)
+            {
+                Json.WritePropertyName(inner.Name);
+                await WriteAsync(inner.Shape, row, ExpandText.Inside(expandText, inner.Name.ToString(), "$expand"), null, cancellationToken);
+            }
+            else
+            {
+                Entity(inner, row);
+            }
+        }
+
+        foreach (var collection in shape.Collections)
+        {
+            await CollectionAsync(shape, collection, row, expandText, cancellationToken);
+        }
+
+        Json.WriteEndObject();
+    }
+
+    /// <summary>The same for a shape without collections: nothing to wait for.</summary>
+    public void Write(Shape shape, object?[] row)
+    {
+        Json.WriteStartObject();
+        Members(shape, row);
+        foreach (var inner in shape.Entities)
+        {
+            Entity(inner, row);
+        }
+
+        Json.WriteEndObject();
+    }
+
+    public void Reference(EntityModel entity, object key)
+    {
+        Json.WriteStartObject();
+        Json.WriteString(Id, UrlOf(entity, key));
+        Json.WriteEndObject();
+    }
+
+    public string UrlOf(EntityModel entity, object key) => string.Create(CultureInfo.InvariantCulture, $"{root}{entity.SetName}({key})");
+
+    private void Members(Shape shape, object?[] row)
+    {
+        var isFull = Level == MetadataLevel.Full;
+        if (shape.Entity is { } entity && row[shape.KeyCell] is { } key)
+        {
+            Annotate(shape, entity, key, isFull);
+        }
+
+        foreach (var column in shape.Columns)
+        {
+            var value = row[column.Cell];
+            if (value is null && payload.Format.OmitsNulls)
+            {
+                continue;
+            }
+
+            if (isFull && value is not null and not string and not bool and not double)
+            {
+                Json.WriteString(column.TypeName, "#" + column.Kind);
+            }
+
+            Json.WritePropertyName(column.Name);
+            payload.Value(column.Kind, value);
+        }
+    }
+
+    private void Annotate(Shape shape, EntityModel entity, object key, bool isFull)
+    {
+        if (isFull)
+        {
+            var url = UrlOf(entity, key);
+            Json.WriteString(TypeName, $"#{EdmSchema.Namespace}.{entity.TypeName}");
+            Json.WriteString(Id, url);
+            Json.WriteString(ReadLink, url);
+            foreach (var navigation in entity.Navigations)
+            {
+                Json.WriteString($"{navigation.Name}@odata.associationLink", $"{url}/{navigation.Name}/$ref");
+                Json.WriteString($"{navigation.Name}@odata.navigationLink", $"{url}/{navigation.Name}");
+            }
+        }
+        else if (Level == MetadataLevel.Minimal && !shape.Columns.Exists(column => column.Cell == shape.KeyCell))
+        {
+            // Without its key, a client could not say which entity this is.
+            Json.WriteString(Id, UrlOf(entity, key));
+        }
+    }
+
+    private void Entity(ShapeEntity inner, object?[] row)
+    {
+        var key = inner.Shape.KeyCell < 0 ? row : row[inner.Shape.KeyCell];
+        if (key is null && payload.Format.OmitsNulls)
+        {
+            return;
+        }
+
+        Json.WritePropertyName(inner.Name);
+        if (key is null)
+        {
+            Json.WriteNullValue();
+        }
+        else if (inner.IsReference)
+        {
+            Reference(inner.Shape.Entity!, key);
+        }
+        else
+        {
+            Write(inner.Shape, row);
+        }
+    }
+
+    private async ValueTask CollectionAsync(Shape shape, ShapeCollection collection, object?[] row, string expandText, CancellationToken cancellationToken)
+    {
+        var navigation = collection.Navigation;
+        if (row[collection.ParentCell] is not { } parent)
+        {
+            Json.WriteNull(navigation.EncodedName);
+            return;
+        }
+
+        var source = context.Many(navigation, parent);
+        if (collection.Form == CollectionForm.Count || collection.Options.Count)
+        {
+            Json.WritePropertyName(collection.CountName);
+            payload.Value(EdmPrimitiveTypeKind.Int64, await database.CountAsync(EntityQuery.BuildTotal(context, navigation.Target, source, collection.Options)));
+        }
+
+        if (collection.Form == CollectionForm.Count)
+        {
+            return;
+        }
+
+        var query = EntityQuery.Build(context, navigation.Target, source, collection.Options, context.Limits.PageSize, 0);
+        var inner = await ReadAsync(query, cancellationToken);
+        var nested = ExpandText.Inside(expandText, navigation.Name, "$expand");
+        Json.WritePropertyName(navigation.EncodedName);
+        if (!navigation.IsCollection)
+        {
+            await OneAsync(query.Shape, collection, inner, nested, cancellationToken);
+            return;
+        }
+
+        Json.WriteStartArray();
+        foreach (var item in inner.Take(query.PageSize))
+        {
+            await ItemAsync(query.Shape, collection, item, nested, cancellationToken);
+        }
+
+        Json.WriteEndArray();
+        if (inner.Count > query.PageSize && row[shape.KeyCell] is { } key && shape.Entity is { } owner)
+        {
+            var options = string.Join('&', ExpandText.Options(expandText, navigation.Name));
+            Json.WriteString(collection.NextLinkName, NextLink.Of(query, inner[query.PageSize - 1], $"{UrlOf(owner, key)}/{navigation.Name}", options));
+        }
+    }
+
+    private async ValueTask OneAsync(Shape shape, ShapeCollection collection, List<object?[]> rows, string nested, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            Json.WriteNullValue();
+        }
+        else
+        {
+            await ItemAsync(shape, collection, rows[0], nested, cancellationToken);
+        }
+    }
+
+    private async ValueTask ItemAsync(Shape shape, ShapeCollection collection, object?[] row, string nested, CancellationToken cancellationToken)
+    {
+        if (collection.Form == CollectionForm.References)
+        {
+            Reference(collection.Navigation.Target, row[shape.KeyCell]!);
+        }
+        else
+        {
+            await WriteAsync(shape, row, nested, null, cancellationToken);
+        }
+
+        await payload.FlushIfFullAsync(cancellationToken);
+    }
+
+    /// <summary>A page, as large as a page may be: a connection reads one result at a time, and more is expanded below each of these.</summary>
+    private async Task<List<object?[]>> ReadAsync(EntityQuery query, CancellationToken cancellationToken)
+    {
+        var rows = new List<object?[]>();
+        await foreach (var row in database.RowsAsync(query.Rows, cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}

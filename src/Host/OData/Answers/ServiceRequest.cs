@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ContainerGroups.Host.OData.Answers;
+
+/// <summary>One request under way, taken apart: where the service is, and what is asked of it, as it was written.</summary>
+internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, string Query, AnswerFormat Format)
+{
+    public const string Prefix = "/odata";
+
+    private static readonly string[] Supported =
+    [
+        "$filter", "$search", "$orderby", "$top", "$skip", "$count", "$select", "$expand", "$compute", "$apply", "$skiptoken", "$format", "$id",
+    ];
+
+    /// <summary>The query's system options in use, with their dollar, whether it was written or not.</summary>
+    public IReadOnlyList<string> Options { get; } = [.. Keys(Query)];
+
+    public Uri Uri => new(Root, Path + (Query.Length == 0 ? "" : "?" + Query));
+
+    public static ServiceRequest Of(HttpContext http)
+    {
+        var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var whole = target is { Length: > 0 } && target[0] == '/' ? target : http.Request.Path + http.Request.QueryString.Value;
+        var parts = whole.Split('?', 2);
+        var path = parts[0].Length > Prefix.Length ? parts[0][Prefix.Length..].TrimStart('/') : "";
+        var root = new Uri($"{http.Request.Scheme}://{http.Request.Host}{Prefix}/");
+        var request = new ServiceRequest(http, root, path, parts.Length > 1 ? parts[1] : "", AnswerFormat.Of(http.Request));
+        if (request.Options.FirstOrDefault(option => !Supported.Contains(option)) is { } unknown)
+        {
+            throw ODataFault.NotImplemented(unknown, "this service does not know this query option.");
+        }
+
+        return request;
+    }
+
+    /// <summary>Refuses options that mean nothing where they are given.</summary>
+    public void Allow(string where, params string[] options)
+    {
+        if (Options.FirstOrDefault(option => option != "$format" && !options.Contains(option)) is { } wrong)
+        {
+            throw ODataFault.BadRequest($"{wrong} can't be applied to {where}.", wrong);
+        }
+    }
+
+    /// <summary>The same query with another place to begin.</summary>
+    public string NextLink(string token, int? left)
+    {
+        var kept = Query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => Key(pair) is not ("$skiptoken" or "$skip" or "$top")).ToList();
+        if (left is { } top)
+        {
+            kept.Add(FormattableString.Invariant($"$top={top}"));
+        }
+
+        kept.Add("$skiptoken=" + token);
+        return new Uri(Root, $"{Path}?{string.Join('&', kept)}").AbsoluteUri;
+    }
+
+    /// <summary>An option's value as it was written, decoded; null when it is not there.</summary>
+    public string? Option(string name)
+    {
+        foreach (var pair in Query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Key(pair) == name)
+            {
+                return Decode(pair.Contains('=', StringComparison.Ordinal) ? pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..] : "");
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> Keys(string query) =>
+        query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Key).Where(key => key.StartsWith('$'));
+
+    private static string Key(string pair)
+    {
+        var name = Decode(pair.Split('=', 2)[0]).Trim().ToLowerInvariant();
+        return Supported.Contains("$" + name) ? "$" + name : name;
+    }
+
+    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+}

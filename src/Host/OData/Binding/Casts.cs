@@ -1,0 +1,47 @@
+using System.Linq.Expressions;
+using Microsoft.OData.UriParser;
+
+namespace ContainerGroups.Host.OData.Binding;
+
+/// <summary><c>cast(X, Edm.Type)</c> between numbers, and of whole numbers to texts.</summary>
+internal static class Casts
+{
+    private static readonly Dictionary<string, Type> Numbers = new()
+    {
+        ["Edm.Int32"] = typeof(int),
+        ["Edm.Int64"] = typeof(long),
+        ["Edm.Double"] = typeof(double),
+        ["Edm.Decimal"] = typeof(double),
+    };
+
+    public static Expression Bind(SingleValueFunctionCallNode node, ExpressionBinder binder)
+    {
+        var parameters = node.Parameters.ToArray();
+        var type = parameters is [_, ConstantNode { Value: string name }] ? name : null;
+        if (type is null)
+        {
+            throw binder.Context.NotImplemented("cast takes a value and the name of a primitive type.");
+        }
+
+        var value = binder.Bind(parameters[0]);
+        if (Literal.IsNull(value))
+        {
+            return value;
+        }
+
+        var from = Types.Bare(value.Type);
+        if (Numbers.TryGetValue(type, out var to) && Types.IsNumber(from) && (to == typeof(double) || from != typeof(double)))
+        {
+            return Types.To(value, Types.IsNullable(value) ? Types.Lifted(to) : to);
+        }
+
+        return (type, from) switch
+        {
+            ("Edm.String", _) when from == typeof(string) => value,
+            ("Edm.String", _) when from == typeof(int) || from == typeof(long) => Types.Apply(value, Text),
+            _ => throw binder.Context.NotImplemented($"a cast from {from.Name} to {type} can't be left to the database."),
+        };
+    }
+
+    private static MethodCallExpression Text(Expression number) => Expression.Call(number, number.Type.GetMethod(nameof(ToString), [])!);
+}

@@ -1,0 +1,55 @@
+using System.Linq.Expressions;
+
+namespace ContainerGroups.Host.OData.Binding;
+
+/// <summary>Puts query expressions together.</summary>
+internal static class Lambdas
+{
+    /// <summary>The body of a lambda with other expressions in place of its parameters.</summary>
+    public static Expression Inline(LambdaExpression lambda, params IReadOnlyList<Expression> arguments) =>
+        new Replacement(lambda.Parameters, arguments).Visit(lambda.Body);
+
+    public static MethodCallExpression Where(Expression source, ParameterExpression row, Expression condition) =>
+        Call(nameof(Queryable.Where), [row.Type], source, Expression.Lambda(condition, row));
+
+    public static MethodCallExpression Select(Expression source, ParameterExpression row, Expression result) =>
+        Call(nameof(Queryable.Select), [row.Type, result.Type], source, Expression.Lambda(result, row));
+
+    public static MethodCallExpression OrderBy(Expression source, ParameterExpression row, Expression key, bool descending, bool isFirst)
+    {
+        var method = (isFirst ? nameof(Queryable.OrderBy) : nameof(Queryable.ThenBy)) + (descending ? "Descending" : "");
+        return Call(method, [row.Type, key.Type], source, Expression.Lambda(key, row));
+    }
+
+    public static MethodCallExpression Any(Expression source, Type type) => Call(nameof(Queryable.Any), [type], source);
+
+    public static MethodCallExpression LongCount(Expression source, Type type) => Call(nameof(Queryable.LongCount), [type], source);
+
+    public static MethodCallExpression FirstOrDefault(Expression source, Type type) => Call(nameof(Queryable.FirstOrDefault), [type], source);
+
+    public static MethodCallExpression Skip(Expression source, Type type, int count) => Call(nameof(Queryable.Skip), [type], source, Literal.Of(count));
+
+    public static MethodCallExpression Take(Expression source, Type type, int count) => Call(nameof(Queryable.Take), [type], source, Literal.Of(count));
+
+    public static MethodCallExpression GroupBy(Expression source, ParameterExpression row, Expression key) =>
+        Call(nameof(Queryable.GroupBy), [row.Type, key.Type], source, Expression.Lambda(key, row));
+
+    private static MethodCallExpression Call(string method, Type[] types, Expression source, params Expression[] arguments) =>
+        Expression.Call(typeof(Queryable), method, types, [source, .. arguments.Select(x => x is LambdaExpression ? Expression.Quote(x) : x)]);
+
+    private sealed class Replacement(IReadOnlyList<ParameterExpression> parameters, IReadOnlyList<Expression> arguments) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node)
+        {
+            for (var i = 0; i < parameters.Count; i++)
+            {
+                if (parameters[i] == node)
+                {
+                    return arguments[i];
+                }
+            }
+
+            return node;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using ContainerGroups.Host.Access;
+using ContainerGroups.Host.OData.Answers;
+using ContainerGroups.Host.OData.Binding;
+using ContainerGroups.Host.OData.Model;
+using ContainerGroups.Host.OData.Reading;
+using ContainerGroups.Host.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.OData;
+using Microsoft.OData.UriParser;
+
+namespace ContainerGroups.Host.OData;
+
+/// <summary>Everything under <c>/odata/</c>: who asks, in which version, for what; and whatever goes wrong as OData's error.</summary>
+internal sealed partial class ODataEndpoint(
+    IDbContextFactory<AppDb> databases,
+    EntityCatalog catalog,
+    ServiceAnswers service,
+    BatchAnswer batch,
+    IOptions<ODataOptions> options,
+    TimeProvider clock,
+    ILogger<ODataEndpoint> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            var caller = await AuthenticateAsync(http);
+            await AnswerAsync(http, caller);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            await ErrorAnswer.WriteAsync(http, FaultOf(http, e));
+        }
+        catch (Exception e)
+        {
+            // Half of an answer must not pass for a whole one.
+            LogBroken(http.Request.Path, e);
+            http.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, Caller caller)
+    {
+        CheckVersion(http.Request);
+        http.Response.Headers["OData-Version"] = "4.0";
+        var request = ServiceRequest.Of(http);
+        if (request.Path == "$batch" && HttpMethods.IsPost(http.Request.Method))
+        {
+            await batch.WriteAsync(request, inner => AnswerPartAsync(inner, caller));
+            return;
+        }
+
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.Headers.Allow = request.Path == "$batch" ? "POST" : "GET, HEAD";
+            throw new ODataFault(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "This service is for reading: it answers GET and HEAD.");
+        }
+
+        if (request.Format.Applied is { Length: > 0 } applied)
+        {
+            http.Response.Headers["Preference-Applied"] = applied;
+        }
+
+        await ReadAsync(request, caller);
+    }
+
+    /// <summary>A request inside a batch; its faults are its own answers.</summary>
+    private async Task AnswerPartAsync(HttpContext inner, Caller caller)
+    {
+        try
+        {
+            await AnswerAsync(inner, caller);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !inner.RequestAborted.IsCancellationRequested)
+        {
+            await ErrorAnswer.WriteAsync(inner, FaultOf(inner, e));
+        }
+    }
+
+    private async Task ReadAsync(ServiceRequest request, Caller caller)
+    {
+        using var payload = new PayloadWriter(request.Http.Response, request.Format);
+        if (request.Path == "$metadata")
+        {
+            await service.SchemaAsync(request);
+            return;
+        }
+
+        if (request.Format.IsXml)
+        {
+            throw new ODataFault(StatusCodes.Status406NotAcceptable, "NotAcceptable", "Only the schema is written as XML; data is JSON.");
+        }
+
+        if (request.Path.Length == 0)
+        {
+            await service.DocumentAsync(request, payload);
+            return;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(request.Http.RequestAborted);
+        var context = new ReadContext(db, caller, catalog, options.Value, clock.GetUtcNow().UtcDateTime);
+        using var database = new DatabaseRead(context, string.Join(", ", request.Options), clock, request.Http.RequestAborted);
+        var parser = Parser(EntityById(request));
+        var path = parser.ParsePath();
+        var read = ReadOptions.Of(parser);
+        context.Aliases = parser.ParameterAliasNodes;
+        var target = await new ResourcePath(context, database).FollowAsync(path);
+        await new ResourceAnswer(request, context, database, payload).WriteAsync(target, read);
+    }
+
+    private ODataUriParser Parser(ServiceRequest request) => new(catalog.Schema, request.Root, request.Uri)
+    {
+        Resolver = new StringAsEnumResolver { EnableCaseInsensitive = true },
+        // Comes after the resolver, into which it is written.
+        EnableNoDollarQueryOptions = true,
+    };
+
+    /// <summary><c>$entity?$id=…</c> is the entity of that id.</summary>
+    private static ServiceRequest EntityById(ServiceRequest request)
+    {
+        if (request.Path != "$entity")
+        {
+            return request.Option("$id") is null ? request : throw ODataFault.BadRequest("$id belongs to $entity.", "$id");
+        }
+
+        var id = request.Option("$id") ?? throw ODataFault.BadRequest("$entity needs $id.", "$id");
+        var url = Uri.TryCreate(request.Root, id, out var found) && request.Root.IsBaseOf(found) ? found : throw ODataFault.NotFound("The id is not one of this service.");
+        var rest = string.Join('&', request.Query.Split('&').Where(pair => !pair.TrimStart('$', '%').EndsWith("id=" + pair.Split('=', 2)[^1], StringComparison.OrdinalIgnoreCase)));
+        return request with { Path = url.AbsoluteUri[request.Root.AbsoluteUri.Length..], Query = rest };
+    }
+
+    private static void CheckVersion(HttpRequest request)
+    {
+        var version = request.Headers["OData-Version"].ToString();
+        var most = request.Headers["OData-MaxVersion"].ToString();
+        if (version is not ("" or "4.0" or "4.01") || (most.Length > 0 && (!Version.TryParse(most, out var known) || known.Major < 4)))
+        {
+            throw ODataFault.BadRequest("This service speaks OData 4.0 and takes requests of 4.0 and 4.01.", version.Length > 0 ? "OData-Version" : "OData-MaxVersion");
+        }
+    }
+
+    private static async Task<Caller> AuthenticateAsync(HttpContext http)
+    {
+        var result = await http.AuthenticateAsync();
+        if (result.Principal is { } principal && Caller.From(principal) is { } caller)
+        {
+            return caller;
+        }
+
+        // Spreadsheets and browsers ask their users for a name and a password only when told how they will be sent.
+        http.Response.Headers.WWWAuthenticate = "Basic realm=\"ContainerGroups\", charset=\"UTF-8\"";
+        throw new ODataFault(
+            StatusCodes.Status401Unauthorized, "Unauthorized", result.Failure?.Message ?? "Give a name and a password (Basic), or a token (Bearer).");
+    }
+
+    private ODataFault FaultOf(HttpContext http, Exception e)
+    {
+        switch (e)
+        {
+            case ODataFault fault:
+                if (fault.InnerException is { } inner)
+                {
+                    LogRefused(http.Request.Path, fault.Message, inner);
+                }
+
+                return fault;
+            case ODataUnrecognizedPathException:
+                return ODataFault.NotFound(e.Message);
+            case ODataException or UriFormatException or FormatException or OverflowException:
+                return ODataFault.BadRequest(e.Message);
+            case BadHttpRequestException bad:
+                return new ODataFault(bad.StatusCode, "BadRequest", bad.Message);
+            default:
+                LogFailed(http.Request.Path, e);
+                return new ODataFault(StatusCodes.Status500InternalServerError, "InternalError", "The server failed; its log says why.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "OData {Path} failed")]
+    private partial void LogFailed(string path, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "OData {Path} failed in the middle of its answer")]
+    private partial void LogBroken(string path, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "OData {Path} was refused: {Reason}")]
+    private partial void LogRefused(string path, string reason, Exception e);
+}

@@ -1,0 +1,146 @@
+using System.Linq.Expressions;
+using ContainerGroups.Host.OData.Binding;
+using ContainerGroups.Host.OData.Model;
+using Microsoft.OData.UriParser;
+
+namespace ContainerGroups.Host.OData.Reading;
+
+/// <summary>A query for a page of rows, bound and ready to be run.</summary>
+internal sealed class EntityQuery
+{
+    private EntityQuery(Shape shape) => Shape = shape;
+
+    public Shape Shape { get; }
+
+    /// <summary>Gives arrays of values: those of the shape, then those that the next page begins behind.</summary>
+    public required Expression Rows { get; init; }
+
+    /// <summary>Gives the number of all rows of all pages.</summary>
+    public required Expression Total { get; init; }
+
+    /// <summary>Rows to write; one more is read, to know whether there is another page.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>How many rows <c>$top</c> leaves for the pages after this one; null when it sets no end.</summary>
+    public required int? Left { get; init; }
+
+    /// <summary>Where the values begin that the next page begins behind; -1 when pages are counted.</summary>
+    public required int TokenCell { get; init; }
+
+    /// <summary>Rows that pages before this one had, when pages are counted.</summary>
+    public required int Skipped { get; init; }
+
+    /// <summary>One row of nulls stands for no row at all: an aggregate of nothing is still one answer.</summary>
+    public required bool AlwaysHasRow { get; init; }
+
+    public static EntityQuery Build(ReadContext context, EntityModel entity, Expression source, ReadOptions options, int pageSize, int depth)
+    {
+        var scope = RowScope.Of(entity);
+        var alwaysHasRow = false;
+        if (options.Apply is { } apply)
+        {
+            (source, scope, alwaysHasRow) = new ApplyBinder(context).Apply(apply, source, scope);
+        }
+
+        Compute(context, scope, options.Compute);
+        source = Restrict(context, source, scope, options);
+        var total = Lambdas.LongCount(source, scope.Row.Type);
+        var builder = new ShapeBuilder(context);
+        var shape = scope.Entity is null
+            ? builder.Build(scope, options.Select)
+            : builder.Build(scope.Entity, scope.Row, scope.Named, options.Select, depth);
+        var keys = Keys(context, scope, options.OrderBy);
+        var isCounted = scope.Entity is null;
+        var skipped = isCounted && options.SkipToken is { } token ? SkipToken.DecodeSkipped(token) : options.Skip ?? 0;
+        if (!isCounted && options.SkipToken is { } place)
+        {
+            source = Lambdas.Where(source, scope.Row, SkipToken.After(place, keys));
+        }
+
+        source = Sort(context, source, scope, keys);
+        source = skipped > 0 ? Lambdas.Skip(source, scope.Row.Type, skipped) : source;
+        var size = Math.Min(options.Top ?? int.MaxValue, pageSize);
+        source = Lambdas.Take(source, scope.Row.Type, options.Top <= size ? size : size + 1);
+        return new EntityQuery(shape)
+        {
+            Rows = Lambdas.Select(source, scope.Row, RowOf(builder.Cells, isCounted ? [] : keys)),
+            Total = total,
+            PageSize = size,
+            Left = options.Top - size,
+            TokenCell = isCounted ? -1 : builder.Cells.Count,
+            Skipped = skipped,
+            AlwaysHasRow = alwaysHasRow && skipped == 0 && options is { Filter: null },
+        };
+    }
+
+    /// <summary>The same source, only what <c>$filter</c>, <c>$search</c> and <c>$apply</c> leave of it, counted.</summary>
+    public static Expression BuildTotal(ReadContext context, EntityModel entity, Expression source, ReadOptions options) =>
+        Build(context, entity, source, options with { SkipToken = null, Top = null, Skip = null, OrderBy = null, Select = null }, 1, 0).Total;
+
+    private static void Compute(ReadContext context, RowScope scope, ComputeClause? clause)
+    {
+        foreach (var item in clause?.ComputedItems ?? [])
+        {
+            var value = new ExpressionBinder(context, scope, "$compute").BindValue(item.Expression);
+            scope.Named.Add(new NamedCell(item.Alias, value, ShapeBuilder.KindOf(item.Expression, value, scope)));
+        }
+    }
+
+    private static Expression Restrict(ReadContext context, Expression source, RowScope scope, ReadOptions options)
+    {
+        if (options.Filter is { } filter)
+        {
+            source = Lambdas.Where(source, scope.Row, new ExpressionBinder(context, scope, "$filter").BindPredicate(filter.Expression));
+        }
+
+        if (options.Search is { } search)
+        {
+            source = scope.Entity is { } entity
+                ? Lambdas.Where(source, scope.Row, SearchBinder.Bind(search, entity, scope.Row, context))
+                : throw ODataFault.NotImplemented("$search", "a grouped result can't be searched; put $search's words into $apply=filter(…).");
+        }
+
+        return source;
+    }
+
+    /// <summary>The order asked for, and then one that never leaves two rows at the same place.</summary>
+    private static List<OrderKey> Keys(ReadContext context, RowScope scope, OrderByClause? clause)
+    {
+        var keys = new List<OrderKey>();
+        for (; clause is not null; clause = clause.ThenBy)
+        {
+            var value = new ExpressionBinder(context, scope, "$orderby").BindValue(clause.Expression);
+            if (Types.Bare(value.Type) == typeof(Guid))
+            {
+                throw ODataFault.NotImplemented("$orderby", "identifiers of type Edm.Guid have no order.");
+            }
+
+            keys.Add(new OrderKey(value.Type == typeof(bool) ? Comparisons.Number(value) : value, clause.Direction == OrderByDirection.Descending));
+        }
+
+        if (scope.Entity is { } entity)
+        {
+            keys.Add(new OrderKey(Lambdas.Inline(entity.Key.Value, scope.Row), false));
+        }
+        else
+        {
+            keys.AddRange(scope.Named.Where(value => Types.Bare(value.Value.Type) != typeof(bool) && Types.Bare(value.Value.Type) != typeof(Guid))
+                .Select(value => new OrderKey(value.Value, false)));
+        }
+
+        return keys;
+    }
+
+    private static Expression Sort(ReadContext context, Expression source, RowScope scope, List<OrderKey> keys)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            source = keys[i].Apply(source, scope.Row, i == 0, context);
+        }
+
+        return source;
+    }
+
+    private static NewArrayExpression RowOf(List<Expression> cells, List<OrderKey> keys) =>
+        Expression.NewArrayInit(typeof(object), cells.Concat(keys.Select(key => key.Value)).Select(value => Types.To(value, typeof(object))));
+}

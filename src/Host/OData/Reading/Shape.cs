@@ -1,0 +1,53 @@
+using System.Text.Json;
+using ContainerGroups.Host.OData.Model;
+using Microsoft.OData.Edm;
+
+namespace ContainerGroups.Host.OData.Reading;
+
+/// <summary>A value that is written, and where in the row it is.</summary>
+internal sealed record ShapeColumn(JsonEncodedText Name, EdmPrimitiveTypeKind Kind, int Cell)
+{
+    /// <summary>Whether it is a number of rows, so that nothing is 0.</summary>
+    public bool CountsRows { get; init; }
+
+    public JsonEncodedText TypeName { get; } = JsonEncodedText.Encode($"{Name}@odata.type");
+}
+
+/// <summary>One entity inside another, in the same row.</summary>
+internal sealed record ShapeEntity(JsonEncodedText Name, Shape Shape, bool IsReference);
+
+internal enum CollectionForm
+{
+    Entities,
+    References,
+    Count,
+}
+
+/// <summary>Entities inside another that are read by statements of their own; of one that can't be joined, at most one.</summary>
+internal sealed record ShapeCollection(EntityNavigation Navigation, ReadOptions Options, CollectionForm Form, int ParentCell)
+{
+    public JsonEncodedText CountName { get; } = JsonEncodedText.Encode($"{Navigation.Name}@odata.count");
+
+    public JsonEncodedText NextLinkName { get; } = JsonEncodedText.Encode($"{Navigation.Name}@odata.nextLink");
+}
+
+/// <summary>What of an entity, or of a row of a grouped result, is written.</summary>
+internal sealed class Shape
+{
+    /// <summary>Null for a row of a grouped result.</summary>
+    public EntityModel? Entity { get; init; }
+
+    /// <summary>Where the key is; -1 for what has none.</summary>
+    public int KeyCell { get; init; } = -1;
+
+    public List<ShapeColumn> Columns { get; } = [];
+
+    public List<ShapeEntity> Entities { get; } = [];
+
+    public List<ShapeCollection> Collections { get; } = [];
+
+    /// <summary>What the context URL says of it, in parentheses; empty when everything is there and nothing besides.</summary>
+    public string Projection { get; set; } = "";
+
+    public bool HasCollections => Collections.Count > 0 || Entities.Exists(entity => entity.Shape.HasCollections);
+}
