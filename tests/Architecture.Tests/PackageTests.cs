@@ -13,6 +13,7 @@ internal sealed class PackageTests
     private static readonly string[] AllowedPackages =
     [
         "FluentValidation",
+        "Microsoft.Bcl.AsyncInterfaces",
         "Microsoft.Data.Sqlite.Core",
         "Microsoft.EntityFrameworkCore",
         "Microsoft.EntityFrameworkCore.Abstractions",
@@ -21,6 +22,9 @@ internal sealed class PackageTests
         "Microsoft.EntityFrameworkCore.Sqlite",
         "Microsoft.EntityFrameworkCore.Sqlite.Core",
         "Microsoft.Extensions.DependencyModel",
+        "Microsoft.OData.Core",
+        "Microsoft.OData.Edm",
+        "Microsoft.Spatial",
         "Npgsql",
         "Npgsql.EntityFrameworkCore.PostgreSQL",
         "SourceGear.sqlite3",

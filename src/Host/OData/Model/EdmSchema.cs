@@ -35,6 +35,7 @@ internal static class EdmSchema
         }
 
         SchemaCapabilities.Add(schema, container, entitySets.Values);
+        schema.SetEdmReferences([Reference("Core", "Core"), Reference("Capabilities", "Capabilities"), Reference("Validation", "Validation")]);
         return schema;
     }
 
@@ -44,6 +45,13 @@ internal static class EdmSchema
         var annotation = new EdmVocabularyAnnotation(target, found, value);
         annotation.SetSerializationLocation(schema, EdmVocabularyAnnotationSerializationLocation.Inline);
         schema.SetVocabularyAnnotation(annotation);
+    }
+
+    private static EdmReference Reference(string vocabulary, string alias)
+    {
+        var reference = new EdmReference(new Uri($"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.{vocabulary}.V1.xml"));
+        reference.AddInclude(new EdmInclude(alias, $"Org.OData.{vocabulary}.V1"));
+        return reference;
     }
 
     private static EdmEntityType AddType(EdmModel schema, EntityModel set)
