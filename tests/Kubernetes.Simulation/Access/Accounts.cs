@@ -35,7 +35,8 @@ internal sealed class Accounts
             ["kubernetes.io/serviceaccount/service-account.name"] = name,
             ["sub"] = identity.User,
         });
-        var token = $"{Base64Url.EncodeToString("""{"alg":"RS256"}"""u8)}.{Base64Url.EncodeToString(claims)}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(64))}";
+        ReadOnlyMemory<byte>[] parts = ["""{"alg":"RS256"}"""u8.ToArray(), claims, RandomNumberGenerator.GetBytes(64)];
+        var token = string.Join('.', parts.Select(part => Base64Url.EncodeToString(part.Span)));
         _tokens[token] = identity;
         return token;
     }

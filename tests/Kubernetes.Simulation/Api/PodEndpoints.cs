@@ -55,7 +55,8 @@ internal sealed class PodEndpoints(PodStore pods, Admission admission, Scheduler
         var type = http.Request.ContentType?.Split(';')[0];
         if (type is not ("application/merge-patch+json" or "application/strategic-merge-patch+json"))
         {
-            throw new StatusException(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: application/merge-patch+json, application/strategic-merge-patch+json");
+            throw new StatusException(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: "
+                + "application/merge-patch+json, application/strategic-merge-patch+json");
         }
 
         var patch = await ReadAsync(http) ?? throw Statuses.BadRequest("unexpected empty request body");
@@ -127,7 +128,8 @@ internal sealed class PodEndpoints(PodStore pods, Admission admission, Scheduler
     {
         [] => false,
         ["All"] => true,
-        var values => throw Statuses.Invalid("CreateOptions", "", [new("FieldValueNotSupported", "dryRun", $"Unsupported value: [{string.Join(' ', values.Select(value => $"\"{value}\""))}]: supported values: \"All\"")]),
+        var values => throw Statuses.Invalid("CreateOptions", "", [new("FieldValueNotSupported", "dryRun",
+            $"Unsupported value: []string{{{string.Join(", ", values.Select(value => $"\"{value}\""))}}}: supported values: \"All\"")]),
     };
 
     private static async Task<JsonObject?> ReadAsync(HttpContext http)

@@ -43,7 +43,8 @@ internal static class Statuses
     public static StatusException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 
     public static StatusException Forbidden(string resource, string? name, string why, string group = "") => new(
-        403, "Forbidden", $"{resource}{(group == "" ? "" : "." + group)}{(name is null ? "" : $" \"{name}\"")} is forbidden: {why}", Details(resource, name, group));
+        403, "Forbidden", $"{resource}{(group == "" ? "" : "." + group)}{(name is null ? "" : $" \"{name}\"")} is forbidden: {why}",
+        Details(resource, name, group));
 
     public static StatusException NotFound(string resource, string name, string kind = "") => new(
         404, "NotFound", $"{resource} \"{name}\" not found", Details(kind == "" ? resource : kind, name));

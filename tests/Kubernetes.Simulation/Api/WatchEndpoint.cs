@@ -136,9 +136,14 @@ internal sealed class WatchEndpoint(PodStore pods, FaultPlan faults, RequestCoun
 
     private static void Write(PipeWriter body, string type, byte[] item)
     {
-        body.Write(JsonSerializer.SerializeToUtf8Bytes(new { type })[..^1]);
-        body.Write(""","object":"""u8);
-        body.Write(StoredPod.Whole(item));
+        body.Write(type switch
+        {
+            "ADDED" => """{"type":"ADDED","object":"""u8,
+            "MODIFIED" => """{"type":"MODIFIED","object":"""u8,
+            _ => """{"type":"DELETED","object":"""u8,
+        });
+        body.Write(StoredPod.Head);
+        body.Write(item.AsSpan(1));
         body.Write("}\n"u8);
     }
 

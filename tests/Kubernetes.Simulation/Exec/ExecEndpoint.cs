@@ -34,22 +34,10 @@ internal sealed class ExecEndpoint(
             throw Statuses.BadRequest("Upgrade request required");
         }
 
-        if (kubelet.IsLost(pod))
-        {
-            throw Statuses.InternalError($"error dialing backend: dial tcp {pod.Status["hostIP"]}:10250: i/o timeout");
-        }
-
         var channels = Channels(http.Request.Query);
-        var refusal = (channels.Count, IsRunning(pod, container)) switch
+        if (Refusal(http, pod, container, channels, webSocket) is var (code, text))
         {
-            (1, _) => (400, "you must specify at least 1 of stdin, stdout, stderr\n"),
-            (_, false) => (500, $"container not found (\"{container}\")"),
-            _ when webSocket && HttpMethods.IsPost(http.Request.Method) => (405, "bad method"),
-            _ => (0, ""),
-        };
-        if (refusal.Item1 != 0)
-        {
-            await OtherEndpoints.TextAsync(http, refusal.Item1, refusal.Item2);
+            await OtherEndpoints.TextAsync(http, code, text);
             return;
         }
 
@@ -62,6 +50,23 @@ internal sealed class ExecEndpoint(
         {
             counts.AddExec(-1);
         }
+    }
+
+    /// <summary>What the kubelet, or the way to it, has against it.</summary>
+    private (int Code, string Text)? Refusal(HttpContext http, StoredPod pod, string container, HashSet<ExecChannel> channels, bool webSocket)
+    {
+        if (kubelet.IsLost(pod))
+        {
+            throw Statuses.InternalError($"error dialing backend: dial tcp {pod.Status["hostIP"]}:10250: i/o timeout");
+        }
+
+        return (channels.Count, IsRunning(pod, container)) switch
+        {
+            (1, _) => (400, "you must specify at least 1 of stdin, stdout, stderr\n"),
+            (_, false) => (500, $"container not found (\"{container}\")"),
+            _ when webSocket && HttpMethods.IsPost(http.Request.Method) => (405, "bad method"),
+            _ => null,
+        };
     }
 
     private static string Upgrades(HttpContext http) => http.Request.Headers.Upgrade.ToString();
@@ -230,7 +235,8 @@ internal sealed class ExecEndpoint(
         }
         else
         {
-            var message = $"error executing command in container: failed to exec in container: failed to start exec \"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}\": "
+            var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+            var message = $"error executing command in container: failed to exec in container: failed to start exec \"{id}\": "
                 + $"OCI runtime exec failed: exec failed: unable to start container process: {result.StartError}";
             status["status"] = "Failure";
             status["message"] = "Internal error occurred: " + message;

@@ -6,7 +6,15 @@ namespace ContainerGroups.Kubernetes.Simulation.Nodes;
 
 /// <summary>The kubelets of all nodes: takes bound pods through their life, ends them, and finishes their deletion.</summary>
 internal sealed class Kubelet(
-    PodStore pods, PodStatuses statuses, Timeline timeline, Scheduler scheduler, Namespaces namespaces, Images images, PodProcesses processes, EventLog events, SimulationOptions options)
+    PodStore pods,
+    PodStatuses statuses,
+    Timeline timeline,
+    Scheduler scheduler,
+    Namespaces namespaces,
+    Images images,
+    PodProcesses processes,
+    EventLog events,
+    SimulationOptions options)
 {
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);

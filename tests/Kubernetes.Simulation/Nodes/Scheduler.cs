@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ContainerGroups.Kubernetes.Simulation.Pods;
 
 namespace ContainerGroups.Kubernetes.Simulation.Nodes;
@@ -8,6 +9,8 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
     private readonly LinkedList<StoredPod> _waiting = [];
     private readonly Dictionary<string, SimulatedNode> _nodes = options.Nodes.ToDictionary(node => node.Name);
     private readonly Dictionary<string, (int Pods, decimal Cpu, decimal Memory)> _used = [];
+
+    private bool _retries;
 
     /// <summary>Called with each pod that got a node, under the store's lock.</summary>
     public Action<StoredPod> Bound { get; set; } = _ => { };
@@ -59,7 +62,7 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
 
         pod.RoomIsReleased = true;
         var used = _used.GetValueOrDefault(node);
-        _used[node] = (used.Pods - 1, used.Cpu - Quantity.Requested(pod, "cpu"), used.Memory - Quantity.Requested(pod, "memory"));
+        _used[node] = (used.Pods - 1, used.Cpu - pod.Cpu, used.Memory - pod.Memory);
         if (_waiting.Count > 0)
         {
             RetryWaiting();
@@ -82,16 +85,22 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
         }
     }
 
-    private void RetryWaiting() => timeline.After(TimeSpan.Zero, () =>
+    /// <summary>Whatever changes until it is done is looked at in one go.</summary>
+    private void RetryWaiting()
+    {
+        if (!_retries)
+        {
+            _retries = true;
+            timeline.After(TimeSpan.Zero, TryWaiting);
+        }
+    }
+
+    private void TryWaiting()
     {
         lock (pods.Lock)
         {
-            if (IsPaused)
-            {
-                return;
-            }
-
-            for (var node = _waiting.First; node is not null;)
+            _retries = false;
+            for (var node = IsPaused ? null : _waiting.First; node is not null;)
             {
                 var next = node.Next;
                 if (Place(node.Value))
@@ -102,7 +111,7 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
                 node = next;
             }
         }
-    });
+    }
 
     private bool Place(StoredPod pod)
     {
@@ -131,7 +140,7 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
     private void Bind(StoredPod pod, SimulatedNode node)
     {
         var used = _used.GetValueOrDefault(node.Name);
-        _used[node.Name] = (used.Pods + 1, used.Cpu + Quantity.Requested(pod, "cpu"), used.Memory + Quantity.Requested(pod, "memory"));
+        _used[node.Name] = (used.Pods + 1, used.Cpu + pod.Cpu, used.Memory + pod.Memory);
         statuses.Scheduled(pod, node);
         events.FromScheduler(pod, "Normal", "Scheduled", $"Successfully assigned {pod.Namespace}/{pod.Name} to {node.Name}");
         Bound(pod);
@@ -139,7 +148,7 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
 
     private List<string> Refusals(StoredPod pod, SimulatedNode node)
     {
-        var selector = pod.Spec["nodeSelector"] as System.Text.Json.Nodes.JsonObject ?? [];
+        var selector = pod.Spec["nodeSelector"] as JsonObject ?? [];
         if (node.Unschedulable)
         {
             return ["node(s) were unschedulable"];
@@ -164,12 +173,12 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
             reasons.Add("Too many pods");
         }
 
-        if (used.Cpu + Quantity.Requested(pod, "cpu") > node.Cpu)
+        if (used.Cpu + pod.Cpu > node.Cpu)
         {
             reasons.Add("Insufficient cpu");
         }
 
-        if (used.Memory + Quantity.Requested(pod, "memory") > node.Memory)
+        if (used.Memory + pod.Memory > node.Memory)
         {
             reasons.Add("Insufficient memory");
         }
@@ -187,6 +196,7 @@ internal sealed class Scheduler(PodStore pods, PodStatuses statuses, Timeline ti
             : $"{text} preemption: 0/{_nodes.Count} nodes are available: {_nodes.Count} No preemption victims found for incoming pod.";
     }
 
-    private static bool Tolerates(StoredPod pod, string key) => (pod.Spec["tolerations"] as System.Text.Json.Nodes.JsonArray ?? [])
-        .Any(toleration => (string?)toleration?["key"] is var tolerated && (tolerated == key || (tolerated is null && (string?)toleration?["operator"] == "Exists")));
+    private static bool Tolerates(StoredPod pod, string key) => (pod.Spec["tolerations"] as JsonArray ?? [])
+        .Any(toleration => (string?)toleration?["key"] is var tolerated
+            && (tolerated == key || (tolerated is null && (string?)toleration?["operator"] == "Exists")));
 }

@@ -6,7 +6,9 @@ namespace ContainerGroups.Kubernetes.Simulation.Pods;
 /// <summary>A pod as the API server keeps it. Its object is read and changed under the store's lock; its JSON is replaced, never changed.</summary>
 internal sealed class StoredPod(JsonObject @object, string directory)
 {
-    private static readonly byte[] Head = """{"kind":"Pod","apiVersion":"v1","""u8.ToArray();
+
+    private decimal? _cpu;
+    private decimal? _memory;
 
     /// <summary>Without kind and apiVersion, as the items of a list are.</summary>
     public JsonObject Object { get; } = @object;
@@ -25,6 +27,12 @@ internal sealed class StoredPod(JsonObject @object, string directory)
 
     /// <summary>Where the pod's own files are on this machine.</summary>
     public string Directory { get; } = directory;
+
+    /// <summary>The cores that it asks for; kept, as a queue of thousands is looked through again and again.</summary>
+    public decimal Cpu => _cpu ??= Quantity.Requested(this, "cpu");
+
+    /// <summary>The bytes that it asks for.</summary>
+    public decimal Memory => _memory ??= Quantity.Requested(this, "memory");
 
     public IReadOnlyDictionary<string, string> Labels { get; private set; } = new Dictionary<string, string>();
 
@@ -58,6 +66,9 @@ internal sealed class StoredPod(JsonObject @object, string directory)
 
     /// <summary>With kind and apiVersion, as alone.</summary>
     public static byte[] Whole(byte[] item) => [.. Head, .. item.AsSpan(1)];
+
+    /// <summary>What takes the place of an item's first byte in a whole object.</summary>
+    public static ReadOnlySpan<byte> Head => """{"kind":"Pod","apiVersion":"v1","""u8;
 
     public void Stamp(long version)
     {
