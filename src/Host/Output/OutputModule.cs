@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Output.Masking;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 
@@ -11,6 +12,7 @@ internal static class OutputModule
         services.AddSingleton<OutputSignals>();
         services.AddSingleton<OutputStall>();
         services.AddSingleton<OutputWriteQueue>();
+        services.AddSingleton<SecretMatchers>();
         services.AddSingleton<OutputStore>();
         services.AddSingleton<OutputReader>();
         services.AddSingleton<StdoutController>();

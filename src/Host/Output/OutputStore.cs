@@ -7,7 +7,12 @@ namespace ContainerGroups.Host.Output;
 
 /// <summary>Opens a job's output for writing at the position that is stored.</summary>
 internal sealed class OutputStore(
-    IDbContextFactory<AppDb> databases, JobSecrets secrets, OutputWriteQueue queue, OutputSignals signals, TimeProvider time)
+    IDbContextFactory<AppDb> databases,
+    JobSecrets secrets,
+    SecretMatchers matchers,
+    OutputWriteQueue queue,
+    OutputSignals signals,
+    TimeProvider time)
 {
     /// <summary>Opens the output of a job whose claim the caller holds.</summary>
     /// <exception cref="ClaimLostException">Another runner has the job, or the job is gone.</exception>
@@ -35,10 +40,6 @@ internal sealed class OutputStore(
         return Open(projectUpdateId, claimEpoch: null, position, new TextSpoolParser(), hidden);
     }
 
-    private JobOutput Open(long jobId, int? claimEpoch, OutputPosition position, ISpoolParser parser, IReadOnlyList<ReadOnlyMemory<byte>> hidden)
-    {
-        var forms = SecretForms.Of(hidden);
-        var masker = forms.Count == 0 ? null : new SecretMasker(new SecretMatcher(forms), new SecretMatcher(SecretForms.BrokenOf(hidden)));
-        return new JobOutput(new OutputBatch(jobId, claimEpoch, position, queue.BatchLimit), parser, masker, queue, signals, time);
-    }
+    private JobOutput Open(long jobId, int? claimEpoch, OutputPosition position, ISpoolParser parser, IReadOnlyList<ReadOnlyMemory<byte>> hidden) =>
+        new(new OutputBatch(jobId, claimEpoch, position, queue.BatchLimit), parser, matchers.MaskerFor(hidden), queue, signals, time);
 }

@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Output.Masking;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,8 @@ internal sealed class OutputRig : IAsyncDisposable
 {
     public const int Epoch = 3;
 
+    private readonly SecretMatchers _matchers = new();
+
     public OutputRig(IDbContextFactory<AppDb> contexts, TimeProvider clock)
     {
         Contexts = contexts;
@@ -19,7 +22,8 @@ internal sealed class OutputRig : IAsyncDisposable
         Stall = new OutputStall(NullLogger<OutputStall>.Instance, clock);
         Queue = new OutputWriteQueue(contexts, Stall, clock);
         // These jobs have no credentials, so no key is asked for.
-        Store = new OutputStore(contexts, new JobSecrets(contexts, new CredentialReader(null!), new LaunchPasswords(null!)), Queue, Signals, clock);
+        var secrets = new JobSecrets(contexts, new CredentialReader(null!), new LaunchPasswords(null!));
+        Store = new OutputStore(contexts, secrets, _matchers, Queue, Signals, clock);
         Jobs = new JobOutputs(contexts, Store, clock);
     }
 
@@ -85,5 +89,9 @@ internal sealed class OutputRig : IAsyncDisposable
         return await db.JobEvents.AsNoTracking().Where(e => e.JobId == jobId).OrderBy(e => e.Counter).ToListAsync();
     }
 
-    public ValueTask DisposeAsync() => Queue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        _matchers.Dispose();
+    }
 }

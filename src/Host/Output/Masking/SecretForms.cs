@@ -23,7 +23,10 @@ internal static class SecretForms
     /// <summary>In characters. Over line ends, shorter ones would be found by chance.</summary>
     private const int ShortestBroken = 8;
 
-    private static readonly JavaScriptEncoder[] JsonEncoders = [JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping];
+    private static readonly JsonSerializerOptions[] JsonWriters =
+    [
+        new() { Encoder = JavaScriptEncoder.Default }, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping },
+    ];
 
     /// <summary>Every byte string to be masked, each once.</summary>
     public static IReadOnlyCollection<byte[]> Of(IEnumerable<ReadOnlyMemory<byte>> secrets)
@@ -96,9 +99,9 @@ internal static class SecretForms
 
     private static IEnumerable<string> Json(string text)
     {
-        foreach (var encoder in JsonEncoders)
+        foreach (var writer in JsonWriters)
         {
-            yield return JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = encoder })[1..^1];
+            yield return JsonSerializer.Serialize(text, writer)[1..^1];
         }
 
         yield return PythonJson(text, asciiOnly: true);
