@@ -13,22 +13,18 @@ internal sealed class BenchServer : IAsyncDisposable
 {
     private const string Password = "benchmark";
 
+    /// <summary>A file for the server's log, for whoever looks for the reason of a figure.</summary>
+    private const string LogVariable = "CG_BENCH_LOG";
+
     private readonly TemporaryDirectory _directory = new();
-    private readonly Process _process;
+    private readonly StreamWriter? _log;
+    private Process _process;
 
     private BenchServer()
     {
-        var data = Path.Combine(_directory.Path, "data");
-        var start = new ProcessStartInfo("dotnet", [Executable, "serve", "--data", data, "--urls", "https://127.0.0.1:0"])
-        {
-            WorkingDirectory = _directory.Path,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["CG_ADMIN_PASSWORD"] = Password;
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        DataDirectory = data;
+        DataDirectory = Path.Combine(_directory.Path, "data");
+        _log = Environment.GetEnvironmentVariable(LogVariable) is { Length: > 0 } file ? new StreamWriter(file, append: true) { AutoFlush = true } : null;
+        _process = Start();
         Http = null!;
     }
 
@@ -37,31 +33,36 @@ internal sealed class BenchServer : IAsyncDisposable
     public string DataDirectory { get; }
 
     /// <summary>The most memory that the server has had resident, in bytes, as the kernel counts it.</summary>
-    public long PeakMemory => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..].Replace("kB", "").Trim(),
-        System.Globalization.CultureInfo.InvariantCulture);
+    public long PeakMemory => ServerProcess.PeakMemory(_process.Id);
+
+    /// <inheritdoc cref="ServerProcess.Memory"/>
+    public (long Private, long Resident) Memory => ServerProcess.Memory(_process.Id);
+
+    /// <summary>Processor time that the server has used.</summary>
+    public TimeSpan Processor => ServerProcess.Processor(_process.Id);
 
     private static string Executable => Path.Combine(Repository.Root, "src", "Host", "bin", "Release", "net10.0", "containergroups.dll");
 
     public static async Task<BenchServer> StartAsync()
     {
         var server = new BenchServer();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        ServerFile? file;
-        while ((file = ServerFile.Read(server.DataDirectory)) is null)
-        {
-            await Task.Delay(50, patience.Token);
-        }
-
-        // The certificate is the server's own, made a moment ago on this machine.
-        server.Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
-        {
-            BaseAddress = new Uri(new Uri(file.Url), "/api/v2/"),
-            Timeout = TimeSpan.FromMinutes(30),
-        };
-        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
+        await server.ConnectAsync();
         return server;
+    }
+
+    /// <summary>Ends the server as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again on what it left behind; returns when it answers.</summary>
+    public Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Start();
+        return ConnectAsync();
     }
 
     public async Task<JsonNode> PostAsync(string path, object body)
@@ -80,6 +81,9 @@ internal sealed class BenchServer : IAsyncDisposable
         var job = await PostAsync("jobs/", new { name, job_type = "command", command, instance_group = group });
         return job["id"]!.GetValue<long>();
     }
+
+    /// <summary>How many jobs have a status.</summary>
+    public async Task<int> CountAsync(string status) => (await GetAsync($"jobs/?status={status}&page_size=1"))["count"]!.GetValue<int>();
 
     /// <summary>Reads a job's output live to its end, which comes with the job's.</summary>
     public async Task FollowAsync(long jobId, Func<ReadOnlyMemory<byte>, ValueTask> take)
@@ -101,12 +105,72 @@ internal sealed class BenchServer : IAsyncDisposable
         (await GetAsync($"jobs/{jobId}/phases/"))["results"]!.AsArray().ToDictionary(
             phase => phase!["name"]!.GetValue<string>(), phase => phase!["at"]!.GetValue<DateTimeOffset>());
 
+    /// <summary>A credential of a cluster.</summary>
+    public async Task<long> CredentialAsync(Uri cluster, string authority, string token)
+    {
+        var type = (await GetAsync("credential_types/?namespace=kubernetes_bearer_token"))["results"]![0]!["id"]!.GetValue<long>();
+        var credential = await PostAsync("credentials/", new
+        {
+            name = "cluster",
+            organization = 1,
+            credential_type = type,
+            inputs = new { host = cluster.ToString(), bearer_token = token, verify_ssl = true, ssl_ca_cert = authority },
+        });
+        return credential["id"]!.GetValue<long>();
+    }
+
+    public async Task<long> ContainerGroupAsync(string name, long credential, int maxConcurrentJobs = 0, string podSpec = "")
+    {
+        var group = await PostAsync(
+            "instance_groups/",
+            new { name, is_container_group = true, credential, max_concurrent_jobs = maxConcurrentJobs, pod_spec_override = podSpec });
+        return group["id"]!.GetValue<long>();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await KillAsync();
         _process.Dispose();
+        if (_log is not null)
+        {
+            await _log.DisposeAsync();
+        }
+
         _directory.Dispose();
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo("dotnet", [Executable, "serve", "--data", DataDirectory, "--urls", "https://127.0.0.1:0"])
+        {
+            WorkingDirectory = _directory.Path,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["CG_ADMIN_PASSWORD"] = Password;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => _log?.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private async Task ConnectAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        ServerFile? file;
+        while ((file = ServerFile.Read(DataDirectory)) is null || file.ProcessId != _process.Id)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        // The certificate is the server's own, made a moment ago on this machine.
+        Http?.Dispose();
+        Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
+        {
+            BaseAddress = new Uri(new Uri(file.Url), "/api/v2/"),
+            Timeout = TimeSpan.FromMinutes(30),
+        };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
     }
 }

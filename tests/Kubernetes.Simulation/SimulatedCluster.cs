@@ -53,7 +53,8 @@ public sealed class SimulatedCluster : IAsyncDisposable
             _endpoints,
             new WatchEndpoint(_pods, Faults, Requests, options),
             new ExecEndpoint(_pods, _accounts, _kubelet, Images, options.Exec ?? new RealProcesses(_pods), Requests, options),
-            new OtherEndpoints(_accounts, _namespaces, events, _pods, options));
+            new OtherEndpoints(_accounts, _namespaces, events, _pods, options),
+            options);
         _server = new(_certificates, api.AnswerAsync, Requests);
     }
 

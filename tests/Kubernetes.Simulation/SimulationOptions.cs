@@ -40,6 +40,9 @@ public sealed record SimulationOptions
     /// <summary>Answers exec; null for real processes of this machine.</summary>
     public IExecProgram? Exec { get; init; }
 
+    /// <summary>Told of each request as it comes in, before it is answered: its kind, and the object's name where its path has one.</summary>
+    public Action<RequestKind, string?>? Received { get; init; }
+
     /// <summary>Where the pods' directories are made; null for a temporary one, which is removed at the end.</summary>
     public string? Directory { get; init; }
 }

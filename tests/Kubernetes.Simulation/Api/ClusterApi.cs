@@ -8,13 +8,21 @@ namespace ContainerGroups.Kubernetes.Simulation.Api;
 
 /// <summary>What happens to every request, in the order of the real server: who, may they, then what.</summary>
 internal sealed class ClusterApi(
-    Accounts accounts, RequestCounts counts, FaultPlan faults, PodEndpoints podEndpoints, WatchEndpoint watch, ExecEndpoint exec, OtherEndpoints others)
+    Accounts accounts,
+    RequestCounts counts,
+    FaultPlan faults,
+    PodEndpoints podEndpoints,
+    WatchEndpoint watch,
+    ExecEndpoint exec,
+    OtherEndpoints others,
+    SimulationOptions options)
 {
     public async Task AnswerAsync(HttpContext http)
     {
         var request = ResourceRequest.From(http.Request);
         var kind = request?.Kind ?? (http.Request.Path == "/version" ? RequestKind.Version : RequestKind.Other);
         counts.Add(kind);
+        options.Received?.Invoke(kind, request?.Name);
         try
         {
             await faults.ApplyAsync(http, kind);
