@@ -7,7 +7,7 @@ namespace ContainerGroups.Host.IntegrationTests.Credentials;
 /// <summary>Gathers everything that a server lets out of itself, to look for secrets in it.</summary>
 internal static class LeakSearch
 {
-    /// <summary>Every answer to which the API's own links lead, and the texts of everything that has run.</summary>
+    /// <summary>Every answer to which the API's own links lead, the texts of everything that has run, and every set of OData.</summary>
     public static async Task<string> AnswersAsync(ApiClient admin)
     {
         var answers = new StringBuilder();
@@ -21,6 +21,14 @@ internal static class LeakSearch
                     answers.Append((await admin.GetAsync($"{kind}/{id}/stdout/?format={format}")).Text);
                 }
             }
+        }
+
+        answers.Append((await admin.GetAsync("/odata/$metadata")).Text);
+        foreach (var set in (await admin.GetAsync("/odata/")).Json["value"]!.AsArray())
+        {
+            var rows = await admin.GetAsync($"/odata/{set!["url"]}?$expand=*");
+            Assert.That(rows.Json["value"], Is.Not.Null, rows.Text);
+            answers.Append(rows.Text);
         }
 
         return answers.ToString();
