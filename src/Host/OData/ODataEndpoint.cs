@@ -106,7 +106,8 @@ internal sealed partial class ODataEndpoint(
         await using var db = await databases.CreateDbContextAsync(request.Http.RequestAborted);
         var context = new ReadContext(db, caller, catalog, options.Value, clock.GetUtcNow().UtcDateTime);
         using var database = new DatabaseRead(context, string.Join(", ", request.Options), clock, request.Http.RequestAborted);
-        var parser = Parser(EntityById(request));
+        request = EntityById(request);
+        var parser = Parser(request);
         var path = parser.ParsePath();
         var read = ReadOptions.Of(parser);
         context.Aliases = parser.ParameterAliasNodes;
@@ -131,8 +132,7 @@ internal sealed partial class ODataEndpoint(
 
         var id = request.Option("$id") ?? throw ODataFault.BadRequest("$entity needs $id.", "$id");
         var url = Uri.TryCreate(request.Root, id, out var found) && request.Root.IsBaseOf(found) ? found : throw ODataFault.NotFound("The id is not one of this service.");
-        var rest = string.Join('&', request.Query.Split('&').Where(pair => !pair.TrimStart('$', '%').EndsWith("id=" + pair.Split('=', 2)[^1], StringComparison.OrdinalIgnoreCase)));
-        return request with { Path = url.AbsoluteUri[request.Root.AbsoluteUri.Length..], Query = rest };
+        return request.At(url.AbsoluteUri[request.Root.AbsoluteUri.Length..], "$id");
     }
 
     private static void CheckVersion(HttpRequest request)

@@ -20,7 +20,8 @@ internal sealed record AnswerFormat
 
     public bool IsXml { get; private init; }
 
-    public bool IsJson { get; private init; }
+    /// <summary>Whether the schema is wanted as JSON: clients that read both mean the form that there has always been.</summary>
+    public bool WantsJsonSchema { get; private init; }
 
     public MetadataLevel Metadata { get; private init; } = MetadataLevel.Minimal;
 
@@ -51,7 +52,7 @@ internal sealed record AnswerFormat
 
     private static AnswerFormat OfOption(string format) => format.ToLowerInvariant() switch
     {
-        "json" => new AnswerFormat { IsJson = true },
+        "json" => new AnswerFormat { WantsJsonSchema = true },
         "xml" => new AnswerFormat { IsXml = true },
         _ => MediaTypeHeaderValue.TryParse(format, out var type) && Of(type) is { } found ? found : throw NotAcceptable($"$format={format}"),
     };
@@ -64,7 +65,9 @@ internal sealed record AnswerFormat
         }
 
         var best = types.OrderByDescending(type => type.Quality ?? 1).Where(type => type.Quality is not 0).Select(Of).FirstOrDefault(found => found is not null);
-        return best ?? throw NotAcceptable($"Accept: {accept}");
+        return best is null
+            ? throw NotAcceptable($"Accept: {accept}")
+            : best with { WantsJsonSchema = best.WantsJsonSchema && !types.Any(type => type.MatchesAllTypes || Of(type) is { IsXml: true }) };
     }
 
     private static AnswerFormat? Of(MediaTypeHeaderValue type)
@@ -86,7 +89,7 @@ internal sealed record AnswerFormat
 
         var level = Parameter(type, "odata.metadata") ?? Parameter(type, "metadata") ?? "minimal";
         return Enum.TryParse<MetadataLevel>(level, ignoreCase: true, out var metadata) && char.IsLetter(level[0])
-            ? new AnswerFormat { IsJson = true, Metadata = metadata, LongsAreTexts = Parameter(type, "IEEE754Compatible") is "true" }
+            ? new AnswerFormat { WantsJsonSchema = true, Metadata = metadata, LongsAreTexts = Parameter(type, "IEEE754Compatible") is "true" }
             : null;
     }
 

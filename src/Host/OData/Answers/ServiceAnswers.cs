@@ -41,8 +41,7 @@ internal sealed class ServiceAnswers(EntityCatalog catalog)
     public async Task SchemaAsync(ServiceRequest request)
     {
         request.Allow("the schema");
-        // XML is what every client of OData 4.0 reads; JSON only for who asks for it.
-        var isJson = request.Format.IsJson;
+        var isJson = request.Format.WantsJsonSchema;
         request.Http.Response.ContentType = isJson ? "application/json;charset=utf-8" : "application/xml;charset=utf-8";
         await request.Http.Response.Body.WriteAsync(isJson ? _json.Value : _xml.Value, request.Http.RequestAborted);
     }

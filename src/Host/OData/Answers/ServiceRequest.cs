@@ -13,7 +13,7 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
     ];
 
     /// <summary>The query's system options in use, with their dollar, whether it was written or not.</summary>
-    public IReadOnlyList<string> Options { get; } = [.. Keys(Query)];
+    public IReadOnlyList<string> Options => [.. Keys(Query)];
 
     public Uri Uri => new(Root, Path + (Query.Length == 0 ? "" : "?" + Query));
 
@@ -41,6 +41,13 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
             throw ODataFault.BadRequest($"{wrong} can't be applied to {where}.", wrong);
         }
     }
+
+    /// <summary>The same request for another path, without an option that has served its purpose.</summary>
+    public ServiceRequest At(string path, string withoutOption) => this with
+    {
+        Path = path,
+        Query = string.Join('&', Query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => Key(pair) != withoutOption)),
+    };
 
     /// <summary>The same query with another place to begin.</summary>
     public string NextLink(string token, int? left)

@@ -39,8 +39,8 @@ internal static class Comparisons
             BinaryOperatorKind.NotEqual => Expression.NotEqual(left, right),
             BinaryOperatorKind.GreaterThan => Order(ExpressionType.GreaterThan, left, right),
             BinaryOperatorKind.LessThan => Order(ExpressionType.LessThan, left, right),
-            BinaryOperatorKind.GreaterThanOrEqual => OrEqual(ExpressionType.GreaterThanOrEqual, left, right),
-            _ => OrEqual(ExpressionType.LessThanOrEqual, left, right),
+            BinaryOperatorKind.GreaterThanOrEqual => Order(ExpressionType.GreaterThanOrEqual, left, right),
+            _ => Order(ExpressionType.LessThanOrEqual, left, right),
         };
     }
 
@@ -70,12 +70,15 @@ internal static class Comparisons
     /// <summary>False as 0, true as 1: booleans have an order in OData.</summary>
     public static Expression Number(Expression boolean) => Types.Apply(boolean, x => Expression.Condition(x, Expression.Constant(1), Zero));
 
-    /// <summary>Null is equal to itself, so it is not less either.</summary>
-    private static Expression OrEqual(ExpressionType type, Expression left, Expression right)
-    {
-        var order = Order(type, left, right);
-        return Types.IsNullable(left) && Types.IsNullable(right) && !IsLiteral(left) && !IsLiteral(right) ? Expression.OrElse(order, Expression.Equal(left, right)) : order;
-    }
+    /// <summary>Null is equal to itself, so it is not less either: what to add to <c>ge</c> and <c>le</c>; null when it can't be.</summary>
+    public static Expression? BothNull(BinaryOperatorKind kind, Expression left, Expression right) =>
+        kind is BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThanOrEqual && MayBeNull(left) && MayBeNull(right)
+            ? Expression.AndAlso(IsNull(left), IsNull(right))
+            : null;
+
+    private static bool MayBeNull(Expression expression) => Types.IsNullable(expression) && !IsLiteral(expression);
+
+    private static BinaryExpression IsNull(Expression expression) => Expression.Equal(expression, Expression.Constant(null, expression.Type));
 
     private static bool IsLiteral(Expression expression) => expression switch
     {

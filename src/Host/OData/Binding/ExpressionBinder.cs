@@ -101,8 +101,13 @@ internal sealed class ExpressionBinder
         }
 
         var comparison = Comparisons.Bind(node.OperatorKind, left, right);
-        var isEquality = node.OperatorKind is BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual;
-        return isEquality || !guards || Literal.IsNull(left) || Literal.IsNull(right) ? comparison : Guarded(comparison, (node.Left, left), (node.Right, right));
+        if (Literal.IsNull(left) || Literal.IsNull(right) || node.OperatorKind is BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual)
+        {
+            return comparison;
+        }
+
+        comparison = guards ? Guarded(comparison, (node.Left, left), (node.Right, right)) : comparison;
+        return Comparisons.BothNull(node.OperatorKind, left, right) is { } bothNull ? Expression.OrElse(comparison, bothNull) : comparison;
     }
 
     /// <summary>Makes "unknown" false.</summary>

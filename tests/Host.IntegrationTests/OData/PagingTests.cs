@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using ContainerGroups.Host.IntegrationTests.Api;
+using ContainerGroups.Host.Storage;
+using ContainerGroups.Tests.Shared;
+
+namespace ContainerGroups.Host.IntegrationTests.OData;
+
+/// <summary>Page by page, every row comes once: whatever it is sorted by, and while others are added.</summary>
+internal sealed class PagingTests(DatabaseKind kind) : ODataFixture(kind)
+{
+    [TestCase("Jobs?$select=Id", "1,2,3,4,5,6,7,8")]
+    [TestCase("Jobs?$select=Id&$orderby=Started", "4,6,8,1,2,3,5,7")]
+    [TestCase("Jobs?$select=Id&$orderby=Started desc", "7,5,3,2,1,4,6,8")]
+    [TestCase("Jobs?$select=Id&$orderby=Failed desc", "2,4,5,1,3,6,7,8")]
+    [TestCase("Jobs?$select=Id&$orderby=Name,Id desc", "8,3,5,2,1,4,7,6")]
+    [TestCase("Jobs?$select=Id&$orderby=ElapsedSeconds desc,Name desc", "5,1,2,7,3,6,4,8")]
+    [TestCase("Jobs?$select=Id&$orderby=JobTemplate/Name desc,ExitCode", "3,5,1,7,2,4,6,8")]
+    [TestCase("Jobs?$select=Id&$orderby=length(Name) desc", "4,6,1,2,5,7,3,8")]
+    [TestCase("Jobs?$select=Id&$filter=Failed", "2,4,5")]
+    [TestCase("Jobs?$select=Id&$top=5", "1,2,3,4,5")]
+    [TestCase("Jobs?$select=Id&$skip=3", "4,5,6,7,8")]
+    [TestCase("Jobs(1)/Events?$select=Id&$orderby=Counter desc", "13,12,11")]
+    public async Task Pages_TogetherAreEveryRowOnce(string url, string ids)
+    {
+        foreach (var size in (int[])[1, 2, 3, 7, 8, 100])
+        {
+            Assert.That(string.Join(',', await FollowAsync(url, size)), Is.EqualTo(ids), $"{size} on each page");
+        }
+    }
+
+    [Test]
+    public async Task GroupedPages_TogetherAreEveryRowOnce()
+    {
+        var rows = await PagesAsync("Jobs?$apply=groupby((Status),aggregate($count as N))&$orderby=N desc", 2, _ => Task.CompletedTask);
+
+        Assert.That(rows.Select(row => (string?)row["Status"]), Is.EqualTo((string[])["successful", "new", "canceled", "error", "failed"]));
+    }
+
+    [TestCase("$orderby=Created desc")]
+    [TestCase("$orderby=Name")]
+    public async Task Rows_AddedWhileReading_NeitherRepeatNorHideOthers(string order)
+    {
+        var before = await IdsAsync($"Jobs?$select=Id&{order}");
+
+        var rows = await PagesAsync($"Jobs?$select=Id&{order}", 2, async page =>
+        {
+            await using var db = Server.Database.Open();
+            var moment = page % 2 == 0 ? DateTime.UnixEpoch : new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+            db.Add(new Job { Id = 100 + page, Name = page % 2 == 0 ? "" : "zzz", Created = moment });
+            await db.SaveChangesAsync();
+        });
+
+        var ids = rows.Select(row => (long)row["Id"]!).ToList();
+        Assert.That(ids, Is.Unique);
+        Assert.That(ids.Where(before.Contains), Is.EqualTo(before));
+        await using var cleaning = Server.Database.Open();
+        cleaning.Jobs.RemoveRange(cleaning.Jobs.Where(job => job.Id > 8));
+        await cleaning.SaveChangesAsync();
+    }
+
+    [Test]
+    public async Task Expansion_ThatDoesNotFit_LinksToTheRest()
+    {
+        await using var small = await ApiServer.StartAsync(Kind, null, ("OData:PageSize", "2"));
+        await using (var db = small.Database.Open())
+        {
+            await FixedRows.InsertAsync(db);
+        }
+
+        var job = (await small.Admin.GetAsync("/odata/Jobs(1)?$expand=Events($select=Id;$orderby=Counter desc;$filter=contains(Event,'o'))")).Json;
+        var rest = await small.Admin.GetAsync(new Uri((string)job["Events@odata.nextLink"]!).PathAndQuery);
+
+        Assert.That(job["Events"]!.AsArray().Select(row => (long)row!["Id"]!), Is.EqualTo((long[])[13, 12]));
+        Assert.That(rest.Json["value"]!.AsArray().Select(row => (long)row!["Id"]!), Is.EqualTo((long[])[11]), rest.Text);
+    }
+
+    private async Task<IEnumerable<long>> FollowAsync(string url, int size) =>
+        (await PagesAsync(url, size, _ => Task.CompletedTask)).Select(row => (long)row["Id"]!);
+
+    private async Task<List<JsonNode>> PagesAsync(string url, int size, Func<int, Task> between)
+    {
+        var rows = new List<JsonNode>();
+        using var http = new HttpClient { BaseAddress = Server.Address };
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"admin:{ApiServer.Password}")));
+        http.DefaultRequestHeaders.Add("Prefer", $"odata.maxpagesize={size}");
+        var next = new Uri(Server.Address, "/odata/" + url);
+        for (var page = 0; page < 100; page++)
+        {
+            var answer = JsonNode.Parse(await http.GetStringAsync(next))!;
+            var value = answer["value"]!.AsArray();
+            Assert.That(value, Has.Count.LessThanOrEqualTo(size));
+            rows.AddRange(value.Select(row => row!));
+            if (answer["@odata.nextLink"] is not { } link)
+            {
+                return rows;
+            }
+
+            next = new Uri((string)link!);
+            await between(page);
+        }
+
+        throw new InvalidOperationException("There is no end of pages.");
+    }
+}
