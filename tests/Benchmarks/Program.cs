@@ -1,6 +1,7 @@
 using System.Globalization;
 using ContainerGroups.Benchmarks;
 using ContainerGroups.Benchmarks.Cluster;
+using ContainerGroups.Benchmarks.Pods;
 
 // Each part prints its figures beside its budget. Machines differ and are noisy: the ratios are what counts.
 var local = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
@@ -14,6 +15,7 @@ var local = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 var sized = new Dictionary<string, (Func<int, Task> Run, int Size)>(StringComparer.Ordinal)
 {
     ["cluster"] = (ClusterBenchmark.RunAsync, ClusterBenchmark.Jobs),
+    ["pods"] = (PodsBenchmark.RunAsync, PodsBenchmark.Rounds),
 };
 
 var asked = new Queue<string>(args is [] ? ["local"] : args);
