@@ -38,7 +38,11 @@ internal sealed partial class JobFollow(
             case EnvironmentState.Lost:
                 throw new MayHaveRunException("The environment of this job is gone, and with it how its program ended; launch it again if it may run twice.");
             default:
-                step.Started = await store.RunningAsync(step.Claim, step.Started, step.Stopping);
+                if (!IsShownRunning(step.Job))
+                {
+                    step.Started = await store.RunningAsync(step.Claim, step.Started, step.Stopping);
+                }
+
                 return true;
         }
     }
@@ -72,6 +76,10 @@ internal sealed partial class JobFollow(
             await ending;
         }
     }
+
+    /// <summary>After a restart that is nearly every job, and a write for each of thousands would hold up all of them. Opening the
+    /// output looks at the claim again.</summary>
+    private static bool IsShownRunning(Job job) => job is { Status: JobStatuses.Running, Started: not null, JobExplanation: "" };
 
     private static JobEnd Canceled(string notStopped) => notStopped.Length == 0
         ? JobEnd.Canceled

@@ -20,6 +20,9 @@ internal sealed partial class JobReconciler(
     IOptions<DispatchOptions> options,
     ILogger<JobReconciler> logger)
 {
+    /// <summary>Jobs that one transaction takes over.</summary>
+    private const int Batch = 250;
+
     /// <summary>Claims what has to be taken in hand, with a higher epoch: whoever had it before changes nothing any more.</summary>
     public async Task<IReadOnlyList<JobClaim>> TakeOverAsync(CancellationToken cancellationToken)
     {
@@ -38,16 +41,19 @@ internal sealed partial class JobReconciler(
             cancellationToken);
 
         await BreakSilenceAsync(cancellationToken);
-        var claims = new List<JobClaim>();
-        foreach (var job in left)
+        var mine = left.Where(job => job.ControllerNode == host.Hostname ? !running.Has(job.Id) : IsReachable(job)).ToList();
+        foreach (var job in left.Where(job => job.ControllerNode != host.Hostname).Except(mine))
         {
-            if (job.ControllerNode == host.Hostname ? !running.Has(job.Id) : IsReachable(job))
+            await WaitForInstanceAsync(job, now, cancellationToken);
+        }
+
+        var claims = new List<JobClaim>();
+        // After a restart there may be thousands, nearly all of them alike.
+        foreach (var alike in mine.GroupBy(job => (job.ClaimEpoch, job.Status)))
+        {
+            foreach (var batch in alike.Chunk(Batch))
             {
-                await AddAsync(claims, job, cancellationToken);
-            }
-            else if (job.ControllerNode != host.Hostname)
-            {
-                await WaitForInstanceAsync(job, now, cancellationToken);
+                claims.AddRange(await TakeAsync(batch, alike.Key.ClaimEpoch, alike.Key.Status, cancellationToken));
             }
         }
 
@@ -73,20 +79,24 @@ internal sealed partial class JobReconciler(
         return plugins.TryGetBackend(backend, out var found) && found.Capabilities.ReachableFromAnyHost;
     }
 
-    private async Task AddAsync(List<JobClaim> claims, LeftJob job, CancellationToken cancellationToken)
+    /// <summary>Takes those of a batch that are as they were seen.</summary>
+    private async Task<IEnumerable<JobClaim>> TakeAsync(LeftJob[] batch, int epoch, string status, CancellationToken cancellationToken)
     {
-        var taken = 0;
+        var ids = batch.Select(job => job.Id).ToList();
+        var taken = new HashSet<long>();
         await retry.RunInTransactionAsync(
-            async (db, token) => taken = await db.Jobs
-                .Where(j => j.Id == job.Id && j.ClaimEpoch == job.ClaimEpoch && j.Status == job.Status)
-                .ExecuteUpdateAsync(
-                    s => s.SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1).SetProperty(j => j.ControllerNode, host.Hostname), token),
+            async (db, token) =>
+            {
+                await db.Jobs.Where(j => ids.Contains(j.Id) && j.ClaimEpoch == epoch && j.Status == status).ExecuteUpdateAsync(
+                    s => s.SetProperty(j => j.ClaimEpoch, epoch + 1).SetProperty(j => j.ControllerNode, host.Hostname), token);
+                // Whoever else took one has put another name there; and only this host's one reconciler puts this one.
+                taken = [.. await db.Jobs.Where(j => ids.Contains(j.Id) && j.ClaimEpoch == epoch + 1 && j.ControllerNode == host.Hostname)
+                    .Select(j => j.Id).ToListAsync(token)];
+            },
             cancellationToken);
-        if (taken > 0)
-        {
-            LogTakenOver(job.Id, job.Status, job.ControllerNode);
-            claims.Add(new JobClaim(job.Id, job.ClaimEpoch + 1, new JobTimeline(job.Id, job.Attempt, clock)));
-        }
+        var mine = batch.Where(job => taken.Contains(job.Id)).ToList();
+        mine.ForEach(job => LogTakenOver(job.Id, job.Status, job.ControllerNode));
+        return mine.Select(job => new JobClaim(job.Id, epoch + 1, new JobTimeline(job.Id, job.Attempt, clock)));
     }
 
     /// <summary>The instance may come back with the job on it; only what has not begun is sent elsewhere.</summary>
