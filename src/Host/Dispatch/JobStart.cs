@@ -44,6 +44,8 @@ internal sealed partial class JobStart(
 
         try
         {
+            // What was refused may have been the credential, which may be another one by now.
+            await step.AimAnewAsync(targets, step.Stopping);
             // An environment may be there though nobody got to know its handle.
             var handle = step.Handle ?? await EnvironmentSearch.FindAsync(step.Backend, step.Target, step.Job, step.Stopping);
             if (handle is not null)
@@ -114,7 +116,7 @@ internal sealed partial class JobStart(
         {
             await step.Backend.StartAsync(step.Handle!, step.Target, step.StartRequest(program, watch, options.Value), step.Stopping);
         }
-        catch (BackendException exception)
+        catch (BackendException exception) when (!IsRefusedForGood(step, exception))
         {
             // Whether the program runs, only the environment can say now.
             var state = await calls.AskAsync(step);
@@ -129,6 +131,11 @@ internal sealed partial class JobStart(
             }
         }
     }
+
+    /// <summary>Refused in the first call that could have started it: nothing runs, and the question what does would be refused just so. The
+    /// job ends by it and is not tried again.</summary>
+    private static bool IsRefusedForGood(JobStep step, BackendException failure) =>
+        failure is { Reason: BackendFailureReason.Forbidden, IsTransient: false } && !step.Job.StartIntended;
 
     private static void ThrowIfCanceled(JobStep step)
     {

@@ -48,6 +48,18 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
             Job.InstanceGroup, Job.ExecutionNode, Handle is null ? "" : Job.Backend, cancellationToken);
     }
 
+    /// <summary>The same with the group's row and credential as they are now. A group that is gone is taken as it was: its job runs on.</summary>
+    /// <exception cref="BackendException">The backend is not there, or the credential can't be read.</exception>
+    public async Task AimAnewAsync(GroupTargets targets, CancellationToken cancellationToken)
+    {
+        if (Job.InstanceGroup is { } known)
+        {
+            Job.InstanceGroup = await targets.FindGroupAsync(known.Id, cancellationToken) ?? known;
+        }
+
+        await AimAsync(targets, cancellationToken);
+    }
+
     public ProvisionRequest ProvisionRequest(IProgress<EnvironmentProgress> progress, JobImage image) => new()
     {
         Target = Target,

@@ -28,11 +28,17 @@ internal sealed class PersistentCalls(JobStore store, GroupTargets targets, Time
         var delay = FirstDelay;
         var explained = "";
         var unwanted = default(long?);
-        while (true)
+        for (var again = false; ; again = true)
         {
             var began = clock.GetTimestamp();
             try
             {
+                if (again && step.IsAimed)
+                {
+                    // The token that was refused, or the address, may have been changed since.
+                    await step.AimAnewAsync(targets, either.Token);
+                }
+
                 var result = await call(either.Token);
                 if (explained.Length > 0)
                 {

@@ -4,6 +4,7 @@ using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.InstanceGroups;
 
@@ -33,6 +34,10 @@ internal sealed class GroupTargets(PluginCatalog plugins, CredentialReader crede
             InstanceHostname = backend.Capabilities.UsesInstances ? hostname : null,
         });
     }
+
+    /// <summary>A group as its row is now; null when there is none.</summary>
+    public Task<InstanceGroup?> FindGroupAsync(long id, CancellationToken cancellationToken) =>
+        retry.ReadAsync((db, token) => db.InstanceGroups.AsNoTracking().SingleOrDefaultAsync(g => g.Id == id, token), cancellationToken);
 
     private async Task<OpenCredential?> CredentialAsync(InstanceGroup group, CancellationToken cancellationToken)
     {
