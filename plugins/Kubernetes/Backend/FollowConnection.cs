@@ -29,6 +29,9 @@ internal sealed class FollowConnection : IAsyncDisposable
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
     }
 
+    /// <summary>Whether there was a connection at all.</summary>
+    public bool WasOpened => _session is not null;
+
     /// <summary>What was told of the program's end.</summary>
     public FollowReport Report { get; } = new();
 

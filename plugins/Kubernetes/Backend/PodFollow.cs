@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ContainerGroups.Abstractions;
+using ContainerGroups.Kubernetes.Api;
 
 namespace ContainerGroups.Kubernetes.Backend;
 
@@ -94,6 +95,12 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
                 return;
         }
 
+        if (connection is { WasOpened: false, Fault: ApiException { StatusCode: null } away })
+        {
+            // Nobody answers: the pod can't be asked either.
+            throw away.ToBackendException($"follow the job in {place.Name}");
+        }
+
         var failure = await PodFailures.ExplainAsync(place, "follow the job", connection.Fault, cancellationToken);
         if (failure.Reason == BackendFailureReason.EnvironmentLost && await WasOutOfMemoryAsync(cancellationToken))
         {
@@ -101,7 +108,8 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
             return;
         }
 
-        if (!failure.IsTransient || tries >= MostTries)
+        // Opening one has been tried for a while already: who asked has to hear why nothing comes.
+        if (!failure.IsTransient || !connection.WasOpened || tries >= MostTries)
         {
             throw failure;
         }

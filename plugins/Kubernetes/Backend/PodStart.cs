@@ -28,6 +28,12 @@ internal sealed class PodStart(
         while (true)
         {
             var sighting = following.Now;
+            if (following.Refusal is { } refusal && refusal.At >= _madeAt)
+            {
+                // The credential was changed while the pod waits, or its token has expired: it is for the host to try with the one of now.
+                throw refusal.Failure;
+            }
+
             var pod = sighting.Pod is { } seen && seen.Uid == made.Uid ? seen : await ConfirmGoneAsync(made, cancellationToken);
             phases.Tell(pod, effective.WorkerContainer);
             var verdict = PodDiagnosis.Of(pod, effective.WorkerContainer, settings.WaitForNodes);

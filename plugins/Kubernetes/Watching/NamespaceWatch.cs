@@ -30,8 +30,14 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
     private long _unheldSince;
     private int _lists;
 
+    /// <summary>Up to where the changes are known; empty when a list has to come first.</summary>
+    private string _version = "";
+
     /// <summary>Whether the last attempt to watch was refused, so that pods are listed instead.</summary>
     public bool WatchRefused { get; private set; }
+
+    /// <summary>The token is not accepted any more, so that nothing is seen through it, and since when that is known; null while it is.</summary>
+    public (ApiException Failure, long At)? Refusal { get; private set; }
 
     /// <summary>Begins to follow a pod, until the answer is disposed.</summary>
     public PodFollowing Follow(string name)
@@ -77,17 +83,21 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
     private async Task RunAsync(CancellationTokenSource running)
     {
         var delay = FirstDelay;
-        var version = "";
+        _version = "";
         while (!TryStop(running))
         {
+            var known = _version;
             try
             {
-                var began = context.Clock.GetTimestamp();
-                version = version.Length > 0 ? version : await ListAsync(running.Token);
-                version = WatchRefused ? await WaitToListAsync(running.Token) : await WatchAsync(version, running.Token);
+                if (_version.Length == 0)
+                {
+                    await ListAsync(running.Token);
+                }
+
+                await (WatchRefused ? WaitToListAsync(running.Token) : WatchAsync(running.Token));
                 // A server that ends every watch at once must not be asked without pause.
-                delay = context.Clock.GetElapsedTime(began) > LongestDelay ? FirstDelay : Longer(delay);
                 await PauseAsync(WatchRefused ? TimeSpan.Zero : FirstDelay, running.Token);
+                delay = FirstDelay;
             }
             catch (OperationCanceledException) when (running.IsCancellationRequested)
             {
@@ -95,7 +105,9 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
             }
             catch (ApiException exception)
             {
-                version = exception.IsExpired ? "" : version;
+                // What has brought something before it failed is not away.
+                delay = _version != known ? FirstDelay : delay;
+                _version = exception.IsExpired ? "" : _version;
                 WatchRefused |= exception.StatusCode == HttpStatusCode.Forbidden && IsSynced;
                 Fail(exception);
                 await PauseAsync(exception.IsExpired ? TimeSpan.Zero : exception.RetryAfter > delay ? exception.RetryAfter.Value : delay, running.Token);
@@ -104,7 +116,7 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
             catch (Exception exception)
             {
                 context.Log.Write(PluginLogLevel.Error, $"The watch of the pods in namespace {@namespace} failed; it begins anew.", exception);
-                version = "";
+                _version = "";
                 await PauseAsync(delay, running.Token);
                 delay = Longer(delay);
             }
@@ -141,7 +153,7 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
         }
     }
 
-    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    private async Task ListAsync(CancellationToken cancellationToken)
     {
         var askedAt = context.Clock.GetUtcNow();
         var list = await api.ListPodsAsync(@namespace, selector, cancellationToken);
@@ -156,12 +168,13 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
             _synced.TrySetResult();
         }
 
-        return list.ResourceVersion;
+        _version = list.ResourceVersion;
+        Refusal = null;
     }
 
-    private async Task<string> WatchAsync(string version, CancellationToken cancellationToken)
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in api.WatchPodsAsync(@namespace, selector, version, cancellationToken))
+        await foreach (var change in api.WatchPodsAsync(@namespace, selector, _version, cancellationToken))
         {
             switch (change.Type)
             {
@@ -173,25 +186,30 @@ internal sealed class NamespaceWatch(KubernetesApi api, string @namespace, strin
                     break;
             }
 
-            version = change.ResourceVersion;
+            _version = change.ResourceVersion;
+            Refusal = null;
         }
-
-        return version;
     }
 
-    private async Task<string> WaitToListAsync(CancellationToken cancellationToken)
+    private async Task WaitToListAsync(CancellationToken cancellationToken)
     {
         await PauseAsync(ListPeriod, cancellationToken);
         WatchRefused = ++_lists % ListsUntilRetry != 0;
-        return "";
+        _version = "";
     }
 
     private Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
         Task.Delay(pause, context.Clock, cancellationToken);
 
-    /// <summary>Who waits for the first look hears why it fails; who has had it goes on with what was seen.</summary>
+    /// <summary>Who waits for the first look hears why it fails; who has had it goes on with what was seen, unless the token is refused.</summary>
     private void Fail(ApiException exception)
     {
+        if (exception.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            Refusal = (exception, context.Clock.GetTimestamp());
+            _pods.Wake();
+        }
+
         lock (_lock)
         {
             if (!_synced.Task.IsCompletedSuccessfully)

@@ -14,6 +14,9 @@ internal sealed class PodFollowing(NamespaceWatch watch, SeenPods pods, string n
     /// <exception cref="ApiException">The cluster could not be asked.</exception>
     public Task SyncedAsync(CancellationToken cancellationToken) => watch.SyncedAsync(cancellationToken);
 
+    /// <summary>Why nothing of it will be seen any more, and since when; null while something may be.</summary>
+    public (ApiException Failure, long At)? Refusal => watch.Refusal;
+
     /// <summary>Tells of the pod as an answer to a request showed it, in case the watch has not got there yet.</summary>
     public void Heard(Pod pod) => pods.Heard(pod);
 

@@ -85,6 +85,18 @@ internal sealed class SeenPods
         }
     }
 
+    /// <summary>Has everybody look again, though nothing has been seen.</summary>
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            foreach (var entry in _entries.Values.Where(entry => entry.Holders > 0))
+            {
+                Put(entry, entry.Pod);
+            }
+        }
+    }
+
     private Entry Find(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
