@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ContainerGroups.Host.IntegrationTests.Credentials;
@@ -26,14 +27,18 @@ internal sealed class PodRig : IAsyncDisposable
     private PodRig(DispatchRig hosts, SimulatedCluster cluster)
     {
         (Hosts, Cluster) = (hosts, cluster);
-        Token = cluster.ServiceAccountToken(Namespace, Account);
+        CurrentToken = Token = cluster.ServiceAccountToken(Namespace, Account);
     }
 
     public DispatchRig Hosts { get; }
 
     public SimulatedCluster Cluster { get; }
 
+    /// <summary>What the credential was made with.</summary>
     public string Token { get; }
+
+    /// <summary>What the credential holds now.</summary>
+    public string CurrentToken { get; private set; }
 
     /// <summary>The one that was started last.</summary>
     public DispatchHost Host => _host ?? throw new InvalidOperationException("No host was started.");
@@ -46,7 +51,9 @@ internal sealed class PodRig : IAsyncDisposable
     public static async Task<PodRig> CreateAsync(DatabaseKind kind = DatabaseKind.Sqlite, bool realTime = true, SimulationOptions? options = null)
     {
         var hosts = await DispatchRig.CreateAsync(kind, realTime);
+        var rig = new PodRig(hosts, await SimulatedCluster.StartAsync((options ?? new SimulationOptions()) with { Clock = hosts.HostClock }));
         hosts.Settings["Plugins:Directories:0"] = BuiltInPlugins.Directory;
+        hosts.Settings["SecretKeyFile"] = rig._marks.File("secret.key");
         if (realTime)
         {
             hosts.Settings["Dispatch:RetryDelay"] = "00:00:00.1";
@@ -54,8 +61,7 @@ internal sealed class PodRig : IAsyncDisposable
             hosts.Settings["Dispatch:FallbackAfter"] = "00:00:01";
         }
 
-        var cluster = await SimulatedCluster.StartAsync((options ?? new SimulationOptions()) with { Clock = hosts.HostClock });
-        return new PodRig(hosts, cluster);
+        return rig;
     }
 
     /// <summary>Starts a host; the first one is given the credential.</summary>
@@ -101,6 +107,7 @@ internal sealed class PodRig : IAsyncDisposable
         using var admin = Host.Admin();
         var answer = await admin.PatchAsync($"credentials/{Credential}/", JsonSerializer.Serialize(new { inputs = Inputs(token) }));
         Assert.That((int)answer.Status, Is.EqualTo(200), answer.Text);
+        CurrentToken = token;
     }
 
     /// <param name="spec">The <c>spec</c> of its override, as JSON; empty for none.</param>
@@ -147,9 +154,37 @@ internal sealed class PodRig : IAsyncDisposable
 
     public Task<Job> UntilAsync(PodJob job, Func<Job, bool> condition, string what) => Hosts.UntilAsync(job.Id, condition, what);
 
+    /// <summary>The same where it takes time.</summary>
+    public async Task<Job> InTimeAsync(PodJob job, Func<Job, bool> condition, string what)
+    {
+        var row = await Hosts.FindAsync(job.Id);
+        await InTimeAsync(
+            async () => condition(row = await Hosts.FindAsync(job.Id)), () => $"{what}: job {job.Id} is {row.Status}, '{row.JobExplanation}'");
+        return row;
+    }
+
+    /// <summary>Waits; a clock that stands still is moved meanwhile, ten times as fast as a real one.</summary>
+    public async Task InTimeAsync(Func<Task<bool>> condition, Func<string> what)
+    {
+        var (watch, passed) = (Stopwatch.StartNew(), TimeSpan.Zero);
+        await Hosts.EventuallyAsync(
+            async () =>
+            {
+                var due = (watch.Elapsed * 10) - passed;
+                if (Hosts.HostClock == Hosts.Clock && due >= TimeSpan.FromSeconds(1))
+                {
+                    Hosts.Clock.Advance(due);
+                    passed += due;
+                }
+
+                return await condition();
+            },
+            what);
+    }
+
     /// <summary>Waits until a job has ended and nothing of it is left to do.</summary>
     public Task<Job> DoneAsync(PodJob job) =>
-        UntilAsync(job, row => JobStateMachine.IsFinal(row.Status) && !row.DestroyPending, "it has ended and its pod is gone");
+        InTimeAsync(job, row => JobStateMachine.IsFinal(row.Status) && !row.DestroyPending, "it has ended and its pod is gone");
 
     public IReadOnlyList<PodView> PodsOf(PodJob job) => [.. Cluster.Pods.Where(pod => pod.Labels.GetValueOrDefault(JobLabel) == $"{job.Id}")];
 
@@ -162,6 +197,27 @@ internal sealed class PodRig : IAsyncDisposable
     }
 
     public async Task<string> OutputAsync(PodJob job) => Encoding.UTF8.GetString(await Hosts.OutputAsync(job.Id));
+
+    /// <summary>Asks for the end of a job as a user does, and tells how long the cluster took to hear of it in the form of a deletion.</summary>
+    public async Task<TimeSpan> CancelAsync(PodJob job)
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Cluster.Faults.Interpose = moment =>
+        {
+            if (moment.Kind == RequestKind.Delete)
+            {
+                heard.TrySetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        using var admin = Host.Admin();
+        var watch = Stopwatch.StartNew();
+        var answer = await admin.PostAsync($"jobs/{job.Id}/cancel/", "");
+        Assert.That((int)answer.Status, Is.EqualTo(202), answer.Text);
+        await Eventually.EndAsync(heard.Task, "the deletion of the pod is asked for");
+        return watch.Elapsed;
+    }
 
     /// <summary>As if nothing had happened: the program ran once, all of its output is here, and no pod is left.</summary>
     public async Task AssertWellAsync(PodJob job, string output, string when = "")

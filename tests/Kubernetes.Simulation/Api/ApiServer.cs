@@ -16,8 +16,14 @@ internal sealed class ApiServer(Certificates certificates, RequestDelegate answe
 
     public int Port { get; private set; }
 
+    /// <summary>Nothing where it runs already.</summary>
     public async Task StartAsync()
     {
+        if (_app is not null)
+        {
+            return;
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
