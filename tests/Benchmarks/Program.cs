@@ -16,6 +16,7 @@ var sized = new Dictionary<string, (Func<int, Task> Run, int Size)>(StringCompar
 {
     ["cluster"] = (ClusterBenchmark.RunAsync, ClusterBenchmark.Jobs),
     ["pods"] = (PodsBenchmark.RunAsync, PodsBenchmark.Rounds),
+    ["odata"] = (ODataBenchmark.RunAsync, ODataBenchmark.Jobs),
 };
 
 var asked = new Queue<string>(args is [] ? ["local"] : args);
