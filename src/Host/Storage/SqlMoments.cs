@@ -9,13 +9,19 @@ internal static class SqlMoments
     /// <summary>Seconds since 1970, with fractions as fine as the database has them. For queries only.</summary>
     public static double UnixSeconds(DateTime moment) => throw new NotSupportedException($"Only the database knows {nameof(UnixSeconds)} of {moment:O}.");
 
+    /// <summary>Midnight, UTC, of a moment's day. For queries only.</summary>
+    public static DateTime Day(DateTime moment) => throw new NotSupportedException($"Only the database knows {nameof(Day)} of {moment:O}.");
+
     public static void Map(ModelBuilder b, bool isSqlite)
     {
         b.HasDbFunction(typeof(SqlMoments).GetMethod(nameof(UnixSeconds))!).HasTranslation(arguments => isSqlite
             ? Call("unixepoch", [arguments[0], new SqlFragmentExpression("'subsec'")])
             : Call("date_part", [new SqlFragmentExpression("'epoch'"), arguments[0]]));
+        b.HasDbFunction(typeof(SqlMoments).GetMethod(nameof(Day))!).HasTranslation(arguments => isSqlite
+            ? Call("datetime", [arguments[0], new SqlFragmentExpression("'start of day'")], typeof(DateTime))
+            : Call("date_trunc", [new SqlFragmentExpression("'day'"), arguments[0], new SqlFragmentExpression("'UTC'")], typeof(DateTime)));
     }
 
-    private static SqlFunctionExpression Call(string function, SqlExpression[] arguments) =>
-        new(function, arguments, nullable: true, [.. arguments.Select(argument => argument is not SqlFragmentExpression)], typeof(double), typeMapping: null);
+    private static SqlFunctionExpression Call(string function, SqlExpression[] arguments, Type? type = null) =>
+        new(function, arguments, nullable: true, [.. arguments.Select(argument => argument is not SqlFragmentExpression)], type ?? typeof(double), typeMapping: null);
 }

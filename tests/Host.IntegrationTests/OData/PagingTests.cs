@@ -74,6 +74,11 @@ internal sealed class PagingTests(DatabaseKind kind) : ODataFixture(kind)
         Assert.That(rest.Json["value"]!.AsArray().Select(row => (long)row!["Id"]!), Is.EqualTo((long[])[11]), rest.Text);
     }
 
+    [TestCase("Jobs(1)?$select=Id&$expand=Events($select=Id;$top=2)")]
+    [TestCase("Jobs?$filter=Id le 2&$select=Id&$expand=Events($select=Id;$top=2)")]
+    public async Task Expansion_ThatTopEnds_LinksNowhere(string url) =>
+        Assert.That((await ReadAsync(url)).ToJsonString(), Does.Not.Contain("nextLink"));
+
     private async Task<IEnumerable<long>> FollowAsync(string url, int size) =>
         (await PagesAsync(url, size, _ => Task.CompletedTask)).Select(row => (long)row["Id"]!);
 

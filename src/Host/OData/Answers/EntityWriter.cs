@@ -14,7 +14,12 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     private static readonly JsonEncodedText TypeName = JsonEncodedText.Encode("@odata.type");
     private static readonly JsonEncodedText ReadLink = JsonEncodedText.Encode("@odata.readLink");
 
+    private readonly ExpandedRows _expanded = new(context, database);
+
     private Utf8JsonWriter Json => payload.Json;
+
+    /// <summary>What is read ahead, for several rows together.</summary>
+    public ExpandedRows Expanded => _expanded;
 
     private MetadataLevel Level => payload.Format.Metadata;
 
@@ -163,8 +168,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             return;
         }
 
-        var query = EntityQuery.Build(context, navigation.Target, source, collection.Options, context.Limits.PageSize, 0);
-        var inner = await ReadAsync(query, cancellationToken);
+        var (query, inner) = _expanded.Of(collection, parent) ?? await ReadAsync(collection, source, cancellationToken);
         var nested = ExpandText.Inside(expandText, navigation.Name, "$expand");
         Json.WritePropertyName(navigation.EncodedName);
         if (!navigation.IsCollection)
@@ -214,14 +218,16 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     }
 
     /// <summary>A page, as large as a page may be: a connection reads one result at a time, and more is expanded below each of these.</summary>
-    private async Task<List<object?[]>> ReadAsync(EntityQuery query, CancellationToken cancellationToken)
+    private async Task<(EntityQuery Query, List<object?[]> Rows)> ReadAsync(
+        ShapeCollection collection, System.Linq.Expressions.Expression source, CancellationToken cancellationToken)
     {
+        var query = EntityQuery.Build(context, collection.Navigation.Target, source, collection.Options, context.Limits.PageSize, 0);
         var rows = new List<object?[]>();
         await foreach (var row in database.RowsAsync(query.Rows, cancellationToken))
         {
             rows.Add(row);
         }
 
-        return rows;
+        return (query, rows);
     }
 }

@@ -114,7 +114,8 @@ internal sealed class ResourceAnswer(ServiceRequest request, ReadContext context
 
         long? total = options.Count ? await database.CountAsync(query.Total) : null;
         // What is expanded needs the connection that the rows come from.
-        var rows = query.Shape.HasCollections ? Buffered(await AllAsync(query.Rows)) : database.RowsAsync(query.Rows, Cancellation);
+        var page = query.Shape.HasCollections ? await AllAsync(query.Rows) : null;
+        var rows = page is null ? database.RowsAsync(query.Rows, Cancellation) : Buffered(page);
         await using var enumerator = rows.GetAsyncEnumerator(Cancellation);
         // The first row before the first byte: whatever is wrong with the query is known by then.
         var found = await enumerator.MoveNextAsync();
@@ -129,16 +130,17 @@ internal sealed class ResourceAnswer(ServiceRequest request, ReadContext context
         }
 
         payload.Json.WriteStartArray("value");
-        await RowsAsync(query, enumerator, found, isReferences ? target : null);
+        await RowsAsync(query, enumerator, found, isReferences ? target : null, page);
         payload.Json.WriteEndObject();
         await payload.FlushAsync(Cancellation);
     }
 
     /// <summary>The page's rows and, when there is a row behind them, the link to the next.</summary>
-    private async Task RowsAsync(EntityQuery query, IAsyncEnumerator<object?[]> rows, bool found, ResourceTarget? references)
+    private async Task RowsAsync(EntityQuery query, IAsyncEnumerator<object?[]> rows, bool found, ResourceTarget? references, List<object?[]>? page)
     {
         object?[]? last = null;
         var written = 0;
+        var batch = page is null ? 0 : _entities.Expanded.BatchSize(query.Shape);
         if (!found && query.AlwaysHasRow)
         {
             _entities.Write(query.Shape, Aggregates.OfNothing(query.Shape));
@@ -151,8 +153,13 @@ internal sealed class ResourceAnswer(ServiceRequest request, ReadContext context
             {
                 _entities.Reference(references.Entity, last[query.Shape.KeyCell]!);
             }
-            else if (query.Shape.HasCollections)
+            else if (page is not null)
             {
+                if (written % batch == 0)
+                {
+                    await _entities.Expanded.ReadAsync(query.Shape, page[written..Math.Min(written + batch, Math.Min(page.Count, query.PageSize))], Cancellation);
+                }
+
                 await _entities.WriteAsync(query.Shape, last, _expand, null, Cancellation);
             }
             else

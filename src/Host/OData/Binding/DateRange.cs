@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using ContainerGroups.Host.Storage;
 using Microsoft.OData.UriParser;
 
 namespace ContainerGroups.Host.OData.Binding;
@@ -44,9 +45,9 @@ internal static class DateRange
     /// <summary>The moment whose date an expression is, as <see cref="Functions"/> writes it; null for any other expression.</summary>
     private static Expression? Moment(Expression expression) => expression switch
     {
-        ConditionalExpression { IfFalse: UnaryExpression { Operand: MemberExpression { Member.Name: nameof(DateTime.Date), Expression: MemberExpression value } } }
+        ConditionalExpression { IfFalse: UnaryExpression { Operand: MethodCallExpression { Method.Name: nameof(SqlMoments.Day), Arguments: [MemberExpression value] } } }
             => value.Expression,
-        MemberExpression { Member.Name: nameof(DateTime.Date) } date when date.Member.DeclaringType == typeof(DateTime) => date.Expression,
+        MethodCallExpression { Method.Name: nameof(SqlMoments.Day) } call when call.Method.DeclaringType == typeof(SqlMoments) => call.Arguments[0],
         _ => null,
     };
 

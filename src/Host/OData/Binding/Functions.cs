@@ -15,7 +15,7 @@ internal static class Functions
         ["hour"] = x => Expression.Property(x, nameof(DateTime.Hour)),
         ["minute"] = x => Expression.Property(x, nameof(DateTime.Minute)),
         ["second"] = x => Expression.Property(x, nameof(DateTime.Second)),
-        ["date"] = x => Expression.Property(x, nameof(DateTime.Date)),
+        ["date"] = x => Expression.Call(typeof(SqlMoments), nameof(SqlMoments.Day), null, x),
         ["fractionalseconds"] = Fraction,
         ["totaloffsetminutes"] = _ => Expression.Constant(0),
     };

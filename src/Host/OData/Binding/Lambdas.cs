@@ -31,6 +31,12 @@ internal static class Lambdas
 
     public static MethodCallExpression Take(Expression source, Type type, int count) => Call(nameof(Queryable.Take), [type], source, Literal.Of(count));
 
+    public static MethodCallExpression SelectMany(Expression source, ParameterExpression row, Expression inner, Type type)
+    {
+        var selector = Expression.Lambda(typeof(Func<,>).MakeGenericType(row.Type, typeof(IEnumerable<>).MakeGenericType(type)), inner, row);
+        return Call(nameof(Queryable.SelectMany), [row.Type, type], source, selector);
+    }
+
     public static MethodCallExpression GroupBy(Expression source, ParameterExpression row, Expression key) =>
         Call(nameof(Queryable.GroupBy), [row.Type, key.Type], source, Expression.Lambda(key, row));
 

@@ -33,7 +33,7 @@ internal sealed class EntityQuery
     /// <summary>One row of nulls stands for no row at all: an aggregate of nothing is still one answer.</summary>
     public required bool AlwaysHasRow { get; init; }
 
-    public static EntityQuery Build(ReadContext context, EntityModel entity, Expression source, ReadOptions options, int pageSize, int depth)
+    public static EntityQuery Build(ReadContext context, EntityModel entity, Expression source, ReadOptions options, int pageSize, int depth, LambdaExpression? last = null)
     {
         var scope = RowScope.Of(entity);
         var alwaysHasRow = false;
@@ -63,7 +63,7 @@ internal sealed class EntityQuery
         source = Lambdas.Take(source, scope.Row.Type, options.Top <= size ? size : size + 1);
         return new EntityQuery(shape)
         {
-            Rows = Lambdas.Select(source, scope.Row, RowOf(builder.Cells, isCounted ? [] : keys)),
+            Rows = Lambdas.Select(source, scope.Row, RowOf(builder.Cells, isCounted ? [] : keys, last is null ? [] : [Lambdas.Inline(last, scope.Row)])),
             Total = total,
             PageSize = size,
             Left = options.Top - size,
@@ -77,7 +77,7 @@ internal sealed class EntityQuery
     public static Expression BuildTotal(ReadContext context, EntityModel entity, Expression source, ReadOptions options) =>
         Build(context, entity, source, options with { SkipToken = null, Top = null, Skip = null, OrderBy = null, Select = null }, 1, 0).Total;
 
-    private static void Compute(ReadContext context, RowScope scope, ComputeClause? clause)
+    public static void Compute(ReadContext context, RowScope scope, ComputeClause? clause)
     {
         foreach (var item in clause?.ComputedItems ?? [])
         {
@@ -86,7 +86,7 @@ internal sealed class EntityQuery
         }
     }
 
-    private static Expression Restrict(ReadContext context, Expression source, RowScope scope, ReadOptions options)
+    public static Expression Restrict(ReadContext context, Expression source, RowScope scope, ReadOptions options)
     {
         if (options.Filter is { } filter)
         {
@@ -104,7 +104,7 @@ internal sealed class EntityQuery
     }
 
     /// <summary>The order asked for, and then one that never leaves two rows at the same place.</summary>
-    private static List<OrderKey> Keys(ReadContext context, RowScope scope, OrderByClause? clause)
+    public static List<OrderKey> Keys(ReadContext context, RowScope scope, OrderByClause? clause)
     {
         var keys = new List<OrderKey>();
         for (; clause is not null; clause = clause.ThenBy)
@@ -131,7 +131,7 @@ internal sealed class EntityQuery
         return keys;
     }
 
-    private static Expression Sort(ReadContext context, Expression source, RowScope scope, List<OrderKey> keys)
+    public static Expression Sort(ReadContext context, Expression source, RowScope scope, List<OrderKey> keys)
     {
         for (var i = 0; i < keys.Count; i++)
         {
@@ -141,6 +141,6 @@ internal sealed class EntityQuery
         return source;
     }
 
-    private static NewArrayExpression RowOf(List<Expression> cells, List<OrderKey> keys) =>
-        Expression.NewArrayInit(typeof(object), cells.Concat(keys.Select(key => key.Value)).Select(value => Types.To(value, typeof(object))));
+    private static NewArrayExpression RowOf(List<Expression> cells, List<OrderKey> keys, Expression[] last) =>
+        Expression.NewArrayInit(typeof(object), cells.Concat(keys.Select(key => key.Value)).Concat(last).Select(value => Types.To(value, typeof(object))));
 }
