@@ -8,7 +8,7 @@ internal static class PodDefaults
     public static void Apply(JsonObject spec)
     {
         Default(spec, "restartPolicy", "Always");
-        Default(spec, "terminationGracePeriodSeconds", 30);
+        Default(spec, "terminationGracePeriodSeconds", 30L);
         Default(spec, "dnsPolicy", "ClusterFirst");
         Default(spec, "schedulerName", "default-scheduler");
         Default(spec, "enableServiceLinks", true);
