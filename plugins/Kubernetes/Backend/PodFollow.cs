@@ -95,6 +95,13 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
                 return;
         }
 
+        if (connection.WasOpened && tries < MostTries)
+        {
+            // Broken on the way, most likely. Where it is the pod that has ended, another connection is refused.
+            await Task.Delay(Pause * (1 << tries), clock, cancellationToken);
+            return;
+        }
+
         if (connection is { WasOpened: false, Fault: ApiException { StatusCode: null } away })
         {
             // Nobody answers: the pod can't be asked either.
@@ -102,19 +109,12 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
         }
 
         var failure = await PodFailures.ExplainAsync(place, "follow the job", connection.Fault, cancellationToken);
-        if (failure.Reason == BackendFailureReason.EnvironmentLost && await WasOutOfMemoryAsync(cancellationToken))
-        {
-            run.Ended(ProgramEnd.OutOfMemory(run.BytesRead));
-            return;
-        }
-
-        // Opening one has been tried for a while already: who asked has to hear why nothing comes.
-        if (!failure.IsTransient || !connection.WasOpened || tries >= MostTries)
+        if (failure.Reason != BackendFailureReason.EnvironmentLost || !await WasOutOfMemoryAsync(cancellationToken))
         {
             throw failure;
         }
 
-        await Task.Delay(Pause * (1 << tries), clock, cancellationToken);
+        run.Ended(ProgramEnd.OutOfMemory(run.BytesRead));
     }
 
     /// <summary>Where a memory limit ends the whole container, the pod is all that tells of it.</summary>

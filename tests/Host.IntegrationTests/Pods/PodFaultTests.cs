@@ -27,10 +27,12 @@ internal sealed class PodFaultTests : PodFixture
     {
         var job = await RunningAsync();
         await Cluster.StopServerAsync();
+        var away = await Rig.UntilAsync(job, row => row.JobExplanation.Length > 0, "it is told that the cluster can't be reached");
         job.Release();
         await Cluster.StartServerAsync();
 
         await Rig.AssertWellAsync(job, PodJob.Numbers);
+        Assert.That(away.JobExplanation, Does.Contain("Connection refused"));
     }
 
     [Test]
