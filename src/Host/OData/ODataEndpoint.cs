@@ -109,7 +109,7 @@ internal sealed partial class ODataEndpoint(
         request = EntityById(request);
         var parser = Parser(request);
         var path = parser.ParsePath();
-        var read = ReadOptions.Of(parser);
+        var read = Parse(request, parser);
         context.Aliases = parser.ParameterAliasNodes;
         var target = await new ResourcePath(context, database).FollowAsync(path);
         await new ResourceAnswer(request, context, database, payload).WriteAsync(target, read);
@@ -121,6 +121,18 @@ internal sealed partial class ODataEndpoint(
         // Comes after the resolver, into which it is written.
         EnableNoDollarQueryOptions = true,
     };
+
+    private static ReadOptions Parse(ServiceRequest request, ODataUriParser parser)
+    {
+        try
+        {
+            return ReadOptions.Of(parser);
+        }
+        catch (ODataException e) when (UnknownToParser.Fault(request, e) is { } fault)
+        {
+            throw fault;
+        }
+    }
 
     /// <summary><c>$entity?$id=…</c> is the entity of that id.</summary>
     private static ServiceRequest EntityById(ServiceRequest request)
