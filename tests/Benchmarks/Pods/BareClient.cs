@@ -29,26 +29,30 @@ internal sealed class BareClient : IDisposable
         _api = new KubernetesApi(new Uri(place.Server, "/"), _connections, new FixedToken(place.Token), TimeProvider.System);
     }
 
-    /// <summary>From the pod's creation to the end of the command in it; the pod is gone when this returns.</summary>
-    public async Task<double> RunAsync(params string[] command)
+    /// <summary>From the pod's creation to the end of the command in it, in milliseconds; the pod is gone when this returns.</summary>
+    public Task<double> RunAsync(params string[] command) => RunAsync(command, async session =>
     {
-        var pod = PodSpecBuilder.Build(new PodSpecRequest { InstallationId = Installation, JobId = ++_made, Attempt = 1, Override = _podSpec });
-        var began = Stopwatch.GetTimestamp();
-        var made = await _api.CreatePodAsync(_namespace, pod.Pod, CancellationToken.None);
-        await UntilRunningAsync(made, pod.WorkerContainer);
-        await using (var session = await _execs.OpenAsync(_api, _namespace, pod.Name, pod.WorkerContainer, command, stdin: false, CancellationToken.None))
+        var answer = await PodExecs.ReadAllAsync(session, CancellationToken.None);
+        if (answer.ExitCode != 0)
         {
-            var answer = await PodExecs.ReadAllAsync(session, CancellationToken.None);
-            if (answer.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"The command ended with {answer.ExitCode}: {answer.Error}");
-            }
+            throw new InvalidOperationException($"The command ended with {answer.ExitCode}: {answer.Error}");
         }
+    });
 
-        var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        await _api.DeletePodAsync(_namespace, pod.Name, made.Uid, grace: null, CancellationToken.None);
-        await UntilEmptyAsync();
-        return took;
+    /// <summary>Reads what a command prints and keeps nothing of it: the bytes, and the time from the first one to the last.</summary>
+    public async Task<(long Bytes, TimeSpan Took)> ReadAsync(params string[] command)
+    {
+        var (bytes, first, last) = (0L, 0L, 0L);
+        await RunAsync(command, async session =>
+        {
+            while (await session.ReadAsync(CancellationToken.None) is { } frame)
+            {
+                first = first == 0 ? Stopwatch.GetTimestamp() : first;
+                bytes += frame.Data.Length;
+                last = Stopwatch.GetTimestamp();
+            }
+        });
+        return (bytes, Stopwatch.GetElapsedTime(first, last));
     }
 
     /// <summary>No pod of anybody is left in the namespace: the next round has the node to itself.</summary>
@@ -61,6 +65,23 @@ internal sealed class BareClient : IDisposable
     }
 
     public void Dispose() => _connections.Dispose();
+
+    private async Task<double> RunAsync(string[] command, Func<ExecSession, Task> read)
+    {
+        var pod = PodSpecBuilder.Build(new PodSpecRequest { InstallationId = Installation, JobId = ++_made, Attempt = 1, Override = _podSpec });
+        var began = Stopwatch.GetTimestamp();
+        var made = await _api.CreatePodAsync(_namespace, pod.Pod, CancellationToken.None);
+        await UntilRunningAsync(made, pod.WorkerContainer);
+        await using (var session = await _execs.OpenAsync(_api, _namespace, pod.Name, pod.WorkerContainer, command, stdin: false, CancellationToken.None))
+        {
+            await read(session);
+        }
+
+        var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        await _api.DeletePodAsync(_namespace, pod.Name, made.Uid, grace: null, CancellationToken.None);
+        await UntilEmptyAsync();
+        return took;
+    }
 
     private async Task UntilRunningAsync(Pod made, string container)
     {

@@ -33,7 +33,7 @@ internal static class PodsBenchmark
         var group = await server.ContainerGroupAsync("pods", credential, podSpec: podSpec);
         using var bare = new BareClient(place, podSpec);
         await MeasureOverheadAsync(server, group, bare, rounds);
-        await MeasureOutputAsync(server, group);
+        await MeasureOutputAsync(server, group, bare);
         await bare.UntilEmptyAsync();
     }
 
@@ -77,9 +77,11 @@ internal static class PodsBenchmark
     }
 
     /// <summary>Random bytes, the same block again and again; at last the pod's own digest of all of it, which is no part of it.</summary>
-    private static async Task MeasureOutputAsync(BenchServer server, long group)
+    private static async Task MeasureOutputAsync(BenchServer server, long group, BareClient bare)
     {
-        var script = $"head -c {BlockMiB << 20} /dev/urandom >block; all() {{ i=0; while [ $i -lt {Blocks} ]; do cat block; i=$((i+1)); done; }}; all; all | sha256sum";
+        var blocks = $"cd /runner; head -c {BlockMiB << 20} /dev/urandom >block; all() {{ i=0; while [ $i -lt {Blocks} ]; do cat block; i=$((i+1)); done; }}; all";
+        var (bytes, alone) = await bare.ReadAsync("sh", "-c", blocks);
+        var script = $"{blocks}; all | sha256sum";
         var idle = server.PeakMemory;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (length, told) = (0L, new StringBuilder());
@@ -100,6 +102,7 @@ internal static class PodsBenchmark
         var equal = told.ToString().StartsWith(Convert.ToHexStringLower(digest.GetCurrentHash()), StringComparison.Ordinal);
         var seconds = ((took ?? throw new InvalidOperationException($"Only {length} bytes came; the job ended as {await server.StatusAsync(job)}.")) - first).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length} random bytes from one pod, stored and followed: {length / 1e6 / seconds:F0} MB/s (budget >= 50), ")
+            + $"an exec of a bare client alone {bytes / 1e6 / alone.TotalSeconds:F0} MB/s, "
             + $"digest {(equal ? "equal" : "DIFFERENT")}; the server's peak memory {server.PeakMemory >> 20} MiB, before it {idle >> 20} MiB; load {ServerProcess.Load}");
     }
 }
