@@ -10,11 +10,7 @@ internal static class ContentEntities
 
     private static EntityModel<Project> Projects() => new EntityModel<Project>(
             "Projects", "Project", db => db.Projects, Visibility.VisibleTo, "Where playbooks come from.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.OrganizationId)
         .Property(x => x.ScmType, "Empty for a directory of the server.", allowed: Words.ScmTypes)
         .Property(x => x.ScmBranch)
@@ -35,11 +31,7 @@ internal static class ContentEntities
 
     private static EntityModel<Inventory> Inventories() => new EntityModel<Inventory>(
             "Inventories", "Inventory", db => db.Inventories, Visibility.VisibleTo, "Hosts that playbooks run against.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.OrganizationId)
         .Property(x => x.PreventInstanceGroupFallback)
         .Property(x => x.PendingDeletion)
@@ -49,11 +41,7 @@ internal static class ContentEntities
 
     private static EntityModel<InventoryHost> Hosts() => new EntityModel<InventoryHost>(
             "Hosts", "Host", db => db.Hosts, Visibility.VisibleTo, "Hosts of inventories.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.InventoryId)
         .Property(x => x.Enabled)
         .Property(x => x.InstanceId)
@@ -66,11 +54,7 @@ internal static class ContentEntities
 
     private static EntityModel<JobTemplate> JobTemplates() => new EntityModel<JobTemplate>(
             "JobTemplates", "JobTemplate", db => db.JobTemplates, Visibility.VisibleTo, "Saved recipes of jobs.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.OrganizationId)
         .Property(x => x.JobType, allowed: Words.JobTypes)
         .Property(x => x.InventoryId)

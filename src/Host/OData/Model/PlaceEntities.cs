@@ -11,11 +11,7 @@ internal static class PlaceEntities
 
     private static EntityModel<Organization> Organizations() => new EntityModel<Organization>(
             "Organizations", "Organization", db => db.Organizations, Visibility.VisibleTo, "Owners of projects, inventories, templates and credentials.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.MaxHosts, "The most hosts that its inventories may have together; 0 for no limit.")
         .Property(x => x.DefaultEnvironmentId)
         .One<ExecutionEnvironment>("DefaultEnvironment", "ExecutionEnvironments", "DefaultEnvironmentId", (x, t) => t.Id == x.DefaultEnvironmentId, x => x.DefaultEnvironment)
@@ -69,11 +65,7 @@ internal static class PlaceEntities
 
     private static EntityModel<ExecutionEnvironment> ExecutionEnvironments() => new EntityModel<ExecutionEnvironment>(
             "ExecutionEnvironments", "ExecutionEnvironment", db => db.ExecutionEnvironments, Visibility.VisibleTo, "Images with Ansible in them.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.Image, searched: true)
         .Property(x => x.Pull, allowed: ["", "always", "missing", "never"])
         .Property(x => x.Managed)
@@ -84,11 +76,7 @@ internal static class PlaceEntities
 
     private static EntityModel<CredentialType> CredentialTypes() => new EntityModel<CredentialType>(
             "CredentialTypes", "CredentialType", db => db.CredentialTypes, Visibility.VisibleTo, "Kinds of secrets.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.Kind)
         .Property(x => x.Namespace, "The name by which its plugin knows it; null for one that a user has defined.")
         .Property(x => x.Managed, "Whether it comes from a plugin.")
@@ -97,11 +85,7 @@ internal static class PlaceEntities
     /// <summary>That they exist, never what is in them.</summary>
     private static EntityModel<Credential> Credentials() => new EntityModel<Credential>(
             "Credentials", "Credential", db => db.Credentials, Visibility.VisibleTo, "That a credential exists and whose it is; never what is in it.")
-        .Property(x => x.Id)
-        .Property(x => x.Name, searched: true)
-        .Property(x => x.Description, searched: true)
-        .Property(x => x.Created)
-        .Property(x => x.Modified)
+        .Named()
         .Property(x => x.OrganizationId)
         .Property(x => x.CredentialTypeId)
         .Property(x => x.Managed)
