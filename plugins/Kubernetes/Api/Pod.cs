@@ -42,6 +42,9 @@ internal sealed record Pod
     public IReadOnlyList<ContainerStatus> ContainerStatuses { get; init; } = [];
 
     public IReadOnlyList<ContainerStatus> InitContainerStatuses { get; init; } = [];
+
+    /// <summary>What kubelet says of one of spec.containers; null before it says anything.</summary>
+    public ContainerStatus? StatusOf(string container) => ContainerStatuses.FirstOrDefault(status => status.Name == container);
 }
 
 /// <summary>What spec.containers says of one.</summary>

@@ -18,30 +18,15 @@ internal sealed class KubernetesSettings(InputValues values)
 
     public static IReadOnlyList<InputField> Fields { get; } =
     [
-        new()
-        {
-            Id = MaxPodLifetimeId,
-            Label = "Longest life of a pod",
-            Type = InputFieldType.Integer,
-            Default = DefaultLifetime,
-            HelpText = "Seconds after which the cluster ends the pod of a job that has no timeout, even if this server never returns.",
-        },
-        new()
-        {
-            Id = StartTimeoutId,
-            Label = "Time to start",
-            Type = InputFieldType.Integer,
-            Default = DefaultStartTimeout,
-            HelpText = "Seconds that a pod may take from the moment a node was found for it until its worker container runs.",
-        },
-        new()
-        {
-            Id = ImagePullTimeoutId,
-            Label = "Time for failing pulls",
-            Type = InputFieldType.Integer,
-            Default = DefaultImagePullTimeout,
-            HelpText = "Seconds for which a failing pull is tried again when the registry may come back; one that it refuses for good fails at once.",
-        },
+        Time(
+            MaxPodLifetimeId, "Longest life of a pod", DefaultLifetime,
+            "Seconds after which the cluster ends the pod of a job that has no timeout, even if this server never returns."),
+        Time(
+            StartTimeoutId, "Time to start", DefaultStartTimeout,
+            "Seconds that a pod may take from the moment a node was found for it until its worker container runs."),
+        Time(
+            ImagePullTimeoutId, "Time for failing pulls", DefaultImagePullTimeout,
+            "Seconds for which a failing pull is tried again when the registry may come back; one that it refuses for good fails at once."),
         new()
         {
             Id = WaitForNodesId,
@@ -76,6 +61,9 @@ internal sealed class KubernetesSettings(InputValues values)
             }
         }
     }
+
+    private static InputField Time(string id, string label, long absent, string helpText) =>
+        new() { Id = id, Label = label, Type = InputFieldType.Integer, Default = absent, HelpText = helpText };
 
     private TimeSpan Seconds(string id, long absent) => TimeSpan.FromSeconds(values.GetInteger(id) ?? absent);
 }

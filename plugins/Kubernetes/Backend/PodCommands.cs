@@ -9,11 +9,11 @@ internal static class PodCommands
     public const string Directory = "/runner/containergroups";
 
     /// <summary>Before the supervisor is delivered there is nothing to stop but the start itself.</summary>
-    private const string StopScript =
-        """
+    private static readonly string StopScript =
+        $$"""
         umask 077
         mkdir -p "$1" && cd "$1" || exit 1
-        [ -e supervisor ] || { printf 'version=1\ncanceled=1\nend=1\n' >"start.$$"; ln "start.$$" start 2>/dev/null; rm -f "start.$$"; }
+        [ -e supervisor ] || { printf '{{StartRecord.CanceledText.ReplaceLineEndings("\\n")}}' >"start.$$"; ln "start.$$" start 2>/dev/null; rm -f "start.$$"; }
         [ ! -e supervisor ] || exec sh ./supervisor stop "$1" "$2"
         """;
 

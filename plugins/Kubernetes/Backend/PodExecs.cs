@@ -5,7 +5,7 @@ using ContainerGroups.Kubernetes.Exec;
 namespace ContainerGroups.Kubernetes.Backend;
 
 /// <summary>Opens connections into pods, not too many at once: after a restart thousands of jobs want theirs back.</summary>
-internal sealed class PodExecs(ExecTransport transport) : IDisposable
+internal sealed class PodExecs(ExecTransport transport)
 {
     /// <summary>Openings at the same time, over all clusters. Once open, a connection counts no more.</summary>
     private const int Width = 64;
@@ -46,8 +46,6 @@ internal sealed class PodExecs(ExecTransport transport) : IDisposable
 
         return new ExecAnswer(session.ExitCode ?? throw new IOException("The command's exit code did not arrive."), output.ToString(), error.ToString().Trim());
     }
-
-    public void Dispose() => _openings.Dispose();
 }
 
 /// <summary>What a short command said.</summary>

@@ -20,7 +20,8 @@ internal static class PodFailures
 
         try
         {
-            if (await EndOfAsync(place, cancellationToken) is { } end)
+            var pod = await place.FindAsync(cancellationToken);
+            if ((pod is null ? Gone(place) : EndOf(pod, place.Pod.Container)) is { } end)
             {
                 return end;
             }
@@ -37,12 +38,7 @@ internal static class PodFailures
                 BackendFailureReason.Unreachable, $"Could not {doing} in {place.Name}: {Sentences.End(failure.Message)} It is tried again.", isTransient: true, failure);
     }
 
-    /// <summary>Why nothing can be done in the pod any more; null when it still runs.</summary>
-    /// <exception cref="ApiException">The cluster could not be asked.</exception>
-    public static async Task<BackendException?> EndOfAsync(PodPlace place, CancellationToken cancellationToken) =>
-        await place.FindAsync(cancellationToken) is { } pod ? EndOf(pod, place.Pod.Container) : Gone(place);
-
-    /// <summary>The same, of a pod as it was seen.</summary>
+    /// <summary>Why nothing can be done any more in a pod as it was seen; null when it still runs.</summary>
     public static BackendException? EndOf(Pod pod, string worker)
     {
         if (PodEnd.Of(pod, worker) is { } end)
@@ -50,7 +46,7 @@ internal static class PodFailures
             return end;
         }
 
-        return pod.ContainerStatuses.FirstOrDefault(status => status.Name == worker)?.State.Terminated is { } terminated
+        return pod.StatusOf(worker)?.State.Terminated is { } terminated
             ? new BackendException(
                 BackendFailureReason.EnvironmentLost,
                 $"Container {worker} of pod {pod.Name} ended while its job ran: {WorkerEnd.Words(terminated)}"
@@ -58,6 +54,6 @@ internal static class PodFailures
             : null;
     }
 
-    public static BackendException Gone(PodPlace place) => new(
+    private static BackendException Gone(PodPlace place) => new(
         BackendFailureReason.EnvironmentLost, $"There is no {place.Name} any more: somebody deleted it, or its node, from outside.");
 }

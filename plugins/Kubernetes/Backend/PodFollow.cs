@@ -119,6 +119,5 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
 
     /// <summary>Where a memory limit ends the whole container, the pod is all that tells of it.</summary>
     private async Task<bool> WasOutOfMemoryAsync(CancellationToken cancellationToken) =>
-        await place.FindAsync(cancellationToken) is { } pod
-        && pod.ContainerStatuses.Any(status => status.Name == place.Pod.Container && status.State.Terminated?.Reason == "OOMKilled");
+        (await place.FindAsync(cancellationToken))?.StatusOf(place.Pod.Container)?.State.Terminated?.Reason == "OOMKilled";
 }

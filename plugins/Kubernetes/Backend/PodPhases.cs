@@ -15,7 +15,7 @@ internal sealed class PodPhases(IProgress<EnvironmentProgress>? progress)
             Reached(EnvironmentPhases.Scheduled, $"node {node}");
         }
 
-        var status = pod.ContainerStatuses.FirstOrDefault(status => status.Name == worker);
+        var status = pod.StatusOf(worker);
         if (status?.State is { Running: not null } or { Terminated: not null })
         {
             Reached(EnvironmentPhases.ImagePulled, status.Image);

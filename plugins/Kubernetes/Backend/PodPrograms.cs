@@ -27,7 +27,7 @@ internal sealed class PodPrograms(PodPlace place)
             return EnvironmentState.Lost;
         }
 
-        if (pod.ContainerStatuses.FirstOrDefault(status => status.Name == place.Pod.Container)?.State.Running is null)
+        if (pod.StatusOf(place.Pod.Container)?.State.Running is null)
         {
             return EnvironmentState.NotStarted;
         }
@@ -74,7 +74,7 @@ internal sealed class PodPrograms(PodPlace place)
         try
         {
             var pod = await place.FindAsync(cancellationToken);
-            if (pod?.ContainerStatuses.FirstOrDefault(status => status.Name == place.Pod.Container)?.State is { Running: not null } or { Terminated: not null })
+            if (pod?.StatusOf(place.Pod.Container)?.State is { Running: not null } or { Terminated: not null })
             {
                 return false;
             }

@@ -1,5 +1,4 @@
 using ContainerGroups.Kubernetes.Api;
-using ContainerGroups.Kubernetes.Watching;
 
 namespace ContainerGroups.Kubernetes.Backend;
 
@@ -24,7 +23,7 @@ internal sealed class PodRemoval(PodPlace place, TimeProvider clock)
                 if (sighting.Pod?.Uid == place.Pod.Uid)
                 {
                     wasSeen = true;
-                    await WaitAsync(sighting, cancellationToken);
+                    await sighting.WaitAsync(Doubt, clock, cancellationToken);
                 }
                 else if (wasSeen)
                 {
@@ -47,13 +46,5 @@ internal sealed class PodRemoval(PodPlace place, TimeProvider clock)
         {
             throw exception.ToBackendException($"delete {place.Name}");
         }
-    }
-
-    private async Task WaitAsync(PodSighting sighting, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(sighting.Changed, Task.Delay(Doubt, clock, patience.Token));
-        await patience.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -49,10 +49,7 @@ internal sealed class PodStart(
             }
 
             var left = await TimeLeftAsync(pod, verdict, cancellationToken);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(sighting.Changed, Task.Delay(left, clock, patience.Token));
-            await patience.CancelAsync();
-            cancellationToken.ThrowIfCancellationRequested();
+            await sighting.WaitAsync(left, clock, cancellationToken);
         }
     }
 

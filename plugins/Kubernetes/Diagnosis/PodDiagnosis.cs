@@ -18,7 +18,7 @@ internal static class PodDiagnosis
             return new PodVerdict.Failed(end);
         }
 
-        var own = pod.ContainerStatuses.FirstOrDefault(status => status.Name == worker);
+        var own = pod.StatusOf(worker);
         if (own?.State.Running is not null)
         {
             return new PodVerdict.Ready();

@@ -43,7 +43,7 @@ internal static class PodEnd
 
     private static BackendException? Ended(Pod pod, string worker, string words)
     {
-        if (pod.ContainerStatuses.Any(status => status.Name == worker && status.State.Terminated is not null))
+        if (pod.StatusOf(worker)?.State.Terminated is not null)
         {
             // The worker's own end says more.
             return null;

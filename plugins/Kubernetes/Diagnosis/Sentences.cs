@@ -1,14 +1,12 @@
+using ContainerGroups.Kubernetes.Api;
+
 namespace ContainerGroups.Kubernetes.Diagnosis;
 
 /// <summary>Puts Kubernetes' words into sentences.</summary>
 internal static class Sentences
 {
     /// <summary>A text on one line, with its full stop.</summary>
-    public static string End(string text)
-    {
-        var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length == 0 || ".!?".Contains(line[^1], StringComparison.Ordinal) ? line : line + ".";
-    }
+    public static string End(string text) => FailureAdvice.AsSentence(text.ReplaceLineEndings(" "));
 
     /// <summary>"Reason: message." as Kubernetes spells both; what is absent is left out.</summary>
     public static string Of(string? reason, string? message) => (reason, message) switch
