@@ -20,7 +20,7 @@ internal sealed class ClusterApi(
     public async Task AnswerAsync(HttpContext http)
     {
         var request = ResourceRequest.From(http.Request);
-        var kind = request?.Kind ?? (http.Request.Path == "/version" ? RequestKind.Version : RequestKind.Other);
+        var kind = request?.Kind ?? (http.Request.Path.Value is "/version" or "/version/" ? RequestKind.Version : RequestKind.Other);
         counts.Add(kind);
         options.Received?.Invoke(kind, request?.Name);
         try

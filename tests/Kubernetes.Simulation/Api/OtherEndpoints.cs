@@ -26,7 +26,7 @@ internal sealed class OtherEndpoints(Accounts accounts, Namespaces namespaces, E
     {
         switch (http.Request.Path.Value)
         {
-            case "/version":
+            case "/version" or "/version/":
                 var version = options.Version;
                 await http.AnswerAsync(200, new JsonObject
                 {
