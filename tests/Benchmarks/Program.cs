@@ -10,6 +10,7 @@ var local = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
     ["playbook"] = PlaybookBenchmark.RunAsync,
     ["output"] = OutputBenchmark.RunAsync,
     ["events"] = EventsBenchmark.RunAsync,
+    ["mask"] = MaskBenchmark.RunAsync,
 };
 // These have a size, which may follow their name.
 var sized = new Dictionary<string, (Func<int, Task> Run, int Size)>(StringComparer.Ordinal)

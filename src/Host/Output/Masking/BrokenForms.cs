@@ -1,129 +1,83 @@
-using System.Numerics;
+using System.Buffers;
 
 namespace ContainerGroups.Host.Output.Masking;
 
 /// <summary>
-/// Finds byte strings in a stream though lines end inside them: <c>base64</c> ends its lines every 76 characters, other programs every 64,
-/// and such lines come as they are, as a JSON text or list, or coloured. What may stand between two lines is passed over, and is no part
-/// of a match.
+/// Masks byte strings in a stream though lines end inside them. What stands between two lines is passed over, and is no part of a match.
 /// </summary>
 internal sealed class BrokenForms(SecretMatcher matcher)
 {
-    /// <summary>More than this between two bytes is no line end, however it is written.</summary>
-    private const int LongestGap = 96;
+    /// <summary>So much at a time that all that is made of it stays near the processor.</summary>
+    private const int SliceBytes = 4096;
 
-    /// <summary>Where reading begins inside an escape, it is taken for text, for no longer than this.</summary>
-    private const int LongestEscape = 32;
-
-    /// <summary>Bytes that are more than text.</summary>
-    private static readonly bool[] Special = [.. Enumerable.Range(0, 256).Select(value => "\\\u001b\n\r\t \"',".Contains((char)value))];
-
-    private readonly long[] _positions = new long[BitOperations.RoundUpToPowerOf2((uint)Math.Max(matcher.Longest, 1))];
+    private readonly LineJoiner _joiner = new();
+    private readonly MatchRanges _matches = new();
     private int _state = SecretMatcher.Start;
-    private long _count;
-    private int _gap;
-    private Place _place;
-    private int _code;
-    private int _digits;
 
-    private enum Place
-    {
-        Text,
-        Backslash,
-        Unicode,
-        Escape,
-        Colour,
-    }
+    /// <summary>Where the bytes stand that may be the beginning of a match, counted from the next byte: less than 0.</summary>
+    private int[] _pendingPlaces = [];
 
     /// <summary>How many bytes before a point must be seen for the matches after it to be right.</summary>
-    public int Context => matcher.Longest == 0 ? 0 : (matcher.Longest * (1 + LongestGap)) + LongestEscape;
+    public int Context => matcher.Longest == 0 ? 0 : (matcher.Longest * (1 + LineJoiner.LongestGap)) + LineJoiner.LongestEscape;
 
-    /// <summary>Where the first of the bytes stands that may be the beginning of a match; null when there is none.</summary>
-    public long? Pending => matcher.Pending(_state) is var depth and > 0 ? Position(depth - 1) : null;
+    /// <summary>How many bytes there are from the first on that may be the beginning of a match.</summary>
+    public int Pending => matcher.Pending(_state) > 0 ? -_pendingPlaces[0] : 0;
 
-    /// <summary>Takes the next byte.</summary>
-    /// <returns>How many bytes, told by <see cref="Position"/>, are a match that ends with it; 0 when none does.</returns>
-    public int Next(byte value, long position)
+    /// <summary>Takes the next bytes of the stream.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="masked">Gets the masks: the same bytes at its end, and before them at least the <see cref="Pending"/> ones.</param>
+    public void Take(ReadOnlySpan<byte> text, Span<byte> masked)
     {
-        if ((_place != Place.Text || Special[value]) && IsBetween(value))
+        while (matcher.Longest > 0 && !text.IsEmpty)
         {
-            if (++_gap > LongestGap)
-            {
-                _state = SecretMatcher.Start;
-            }
-
-            return 0;
+            var slice = text[..Math.Min(text.Length, SliceBytes)];
+            // An index in it is a place counted from the slice's first byte.
+            TakeSlice(slice, masked, masked.Length - text.Length);
+            text = text[slice.Length..];
         }
-
-        _gap = 0;
-        _state = matcher.Next(_state, value);
-        if (_state == SecretMatcher.Start)
-        {
-            return 0;
-        }
-
-        _positions[_count++ & (_positions.Length - 1)] = position;
-        return matcher.MatchLength(_state);
     }
 
-    /// <summary>Where the bytes stand that may be part of a match, from the last one on backwards.</summary>
-    public long Position(int back) => _positions[(_count - 1 - back) & (_positions.Length - 1)];
-
-    public void Reset() => (_state, _gap, _place) = (SecretMatcher.Start, 0, Place.Text);
-
-    /// <summary>Whether a byte belongs to what may stand between two lines.</summary>
-    private bool IsBetween(byte value) => _place switch
+    public void Reset()
     {
-        Place.Text => value switch
-        {
-            (byte)'\\' => Go(Place.Backslash),
-            0x1b => Go(Place.Escape),
-            (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)' ' or (byte)'"' or (byte)'\'' or (byte)',' => true,
-            _ => false,
-        },
-        Place.Backslash => value switch
-        {
-            (byte)'\\' => true,
-            (byte)'n' or (byte)'r' or (byte)'t' or (byte)'"' => Go(Place.Text),
-            (byte)'u' => GoToUnicode(),
-            _ => Break(value),
-        },
-        Place.Unicode => char.IsAsciiHexDigit((char)value) ? TakeDigit(value) : Break(value),
-        Place.Escape => value == '[' ? Go(Place.Colour) : Break(value),
-        _ => char.IsAsciiDigit((char)value) || value == ';' || (value is (byte)'m' or (byte)'K' ? Go(Place.Text) : Break(value)),
-    };
-
-    private bool Go(Place place)
-    {
-        _place = place;
-        return true;
+        _state = SecretMatcher.Start;
+        _joiner.Reset();
     }
 
-    private bool GoToUnicode()
+    private void TakeSlice(ReadOnlySpan<byte> slice, Span<byte> masked, int first)
     {
-        (_code, _digits) = (0, 0);
-        return Go(Place.Unicode);
-    }
-
-    private bool TakeDigit(byte value)
-    {
-        _code = (_code * 16) + Convert.ToInt32(((char)value).ToString(), 16);
-        if (++_digits == 4)
+        var before = matcher.Pending(_state);
+        var room = slice.Length + LineJoiner.Growth;
+        var joined = ArrayPool<byte>.Shared.Rent(room);
+        var places = ArrayPool<int>.Shared.Rent(before + room);
+        _pendingPlaces.AsSpan(0, before).CopyTo(places);
+        var count = _joiner.Join(slice, joined, places.AsSpan(before));
+        _matches.Clear();
+        _state = matcher.Read(joined.AsSpan(0, count), _state, _matches);
+        foreach (var (start, end) in _matches)
         {
-            _place = _code == 0x1b ? Place.Escape : Place.Text;
-            if (_code is not (0x1b or '\n' or '\r' or '\t'))
+            foreach (var place in places.AsSpan(before + start, end - start))
             {
-                _state = SecretMatcher.Start;
+                masked[first + place] = SecretMasker.Mask;
             }
         }
 
-        return true;
+        KeepPending(places.AsSpan(0, before + count), slice.Length);
+        ArrayPool<int>.Shared.Return(places);
+        // It may hold secrets.
+        ArrayPool<byte>.Shared.Return(joined, clearArray: true);
     }
 
-    /// <summary>It was something else: what stood before is no beginning any more.</summary>
-    private bool Break(byte value)
+    private void KeepPending(ReadOnlySpan<int> places, int passed)
     {
-        (_place, _state) = (Place.Text, SecretMatcher.Start);
-        return IsBetween(value);
+        places = places[^matcher.Pending(_state)..];
+        if (_pendingPlaces.Length < places.Length)
+        {
+            _pendingPlaces = new int[places.Length];
+        }
+
+        for (var i = 0; i < places.Length; i++)
+        {
+            _pendingPlaces[i] = places[i] - passed;
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ContainerGroups.Host.Output.Masking;
 
 /// <summary>
@@ -10,13 +8,15 @@ namespace ContainerGroups.Host.Output.Masking;
 /// <param name="brokenMatcher">Finds those in which lines may end.</param>
 internal sealed class SecretMasker(SecretMatcher matcher, SecretMatcher brokenMatcher)
 {
-    private const byte Mask = (byte)'*';
+    public const byte Mask = (byte)'*';
+
+    private const int SmallestBuffer = 1024;
 
     private readonly BrokenForms _broken = new(brokenMatcher);
-    private readonly ArrayBufferWriter<byte> _final = new();
-    private byte[] _held = [];
+    private readonly MatchRanges _matches = new();
+    private byte[] _buffer = [];
+    private Range _held = ..0;
     private int _state = SecretMatcher.Start;
-    private long _taken;
 
     /// <summary>How many bytes before a point must be seen for the masks after it to be right.</summary>
     public int Context => Math.Max(Math.Max(matcher.Longest - 1, 0), _broken.Context);
@@ -25,47 +25,49 @@ internal sealed class SecretMasker(SecretMatcher matcher, SecretMatcher brokenMa
     /// <returns>What is final by now, masked; good until the next call.</returns>
     public ReadOnlyMemory<byte> Take(ReadOnlySpan<byte> bytes)
     {
-        _final.ResetWrittenCount();
         if (bytes.IsEmpty)
         {
             return ReadOnlyMemory<byte>.Empty;
         }
 
-        var length = _held.Length + bytes.Length;
-        var buffer = _final.GetSpan(length)[..length];
-        _held.CopyTo(buffer);
-        bytes.CopyTo(buffer[_held.Length..]);
-        // Where the buffer begins in the stream.
-        var start = _taken - _held.Length;
-        for (var i = _held.Length; i < length; i++)
+        var masked = Append(bytes);
+        var held = masked.Length - bytes.Length;
+        _matches.Clear();
+        _state = matcher.Read(bytes, _state, _matches);
+        foreach (var (start, end) in _matches)
         {
-            var value = bytes[i - _held.Length];
-            _state = matcher.Next(_state, value);
-            var match = matcher.MatchLength(_state);
-            if (match > 0)
-            {
-                buffer.Slice(i + 1 - match, match).Fill(Mask);
-            }
-
-            for (var back = _broken.Next(value, _taken++) - 1; back >= 0; back--)
-            {
-                buffer[(int)(_broken.Position(back) - start)] = Mask;
-            }
+            masked[(held + start)..(held + end)].Fill(Mask);
         }
 
-        var pending = Math.Max(matcher.Pending(_state), _broken.Pending is { } first ? (int)(_taken - first) : 0);
-        _held = buffer[(length - pending)..].ToArray();
-        _final.Advance(length - pending);
-        return _final.WrittenMemory;
+        _broken.Take(bytes, masked);
+        var final = masked.Length - Math.Max(matcher.Pending(_state), _broken.Pending);
+        _held = final..masked.Length;
+        return _buffer.AsMemory(0, final);
     }
 
     /// <summary>The stream has ended: what was held is final.</summary>
     public ReadOnlyMemory<byte> Complete()
     {
-        var rest = _held;
-        _held = [];
+        var rest = _buffer.AsMemory(_held);
+        _held = ..0;
         _state = SecretMatcher.Start;
         _broken.Reset();
         return rest;
+    }
+
+    /// <summary>What is held, and the bytes after it.</summary>
+    private Span<byte> Append(ReadOnlySpan<byte> bytes)
+    {
+        var held = _buffer.AsSpan(_held);
+        var length = held.Length + bytes.Length;
+        if (_buffer.Length < length)
+        {
+            _buffer = new byte[Math.Max(length, SmallestBuffer)];
+        }
+
+        var all = _buffer.AsSpan(0, length);
+        held.CopyTo(all);
+        bytes.CopyTo(all[held.Length..]);
+        return all;
     }
 }
