@@ -9,6 +9,7 @@ using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.JobTemplates;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Login;
 using ContainerGroups.Host.OData;
 using ContainerGroups.Host.Organizations;
 using ContainerGroups.Host.Output;
@@ -55,6 +56,7 @@ internal static class HostApp
         services.AddExecutionEnvironments(configuration);
         services.AddInstanceGroups(configuration);
         services.AddOrganizations();
+        services.AddLogin();
         services.AddOutput(configuration);
         services.AddInventories();
         services.AddProjects(configuration);
@@ -73,6 +75,7 @@ internal static class HostApp
         app.MapRest();
         app.MapOData();
         app.MapApi();
+        app.MapLogin();
         app.MapOutput();
         app.MapAnsible();
     }

@@ -1,3 +1,6 @@
+using ContainerGroups.Host.Access.Passwords;
+using ContainerGroups.Host.Access.Sessions;
+using ContainerGroups.Host.Access.Tokens;
 using ContainerGroups.Host.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +14,10 @@ internal static class AccessModule
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(HostIdentity.From(configuration));
-        services.AddSingleton<PasswordHashes>();
+        services.AddOptions<LoginOptions>().Bind(configuration.GetSection(LoginOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PasswordHashes>().AddSingleton<LoginThrottle>().AddSingleton<PasswordLogin>();
+        services.AddSingleton<BearerLogin>().AddSingleton<TokenIssuer>();
+        services.AddSingleton<SessionStore>().AddSingleton<SessionCookies>().AddSingleton<CsrfCheck>().AddSingleton<SessionLogin>();
         services.AddSingleton<LocalToken>();
         services.AddSingleton<AdminSeed>();
         services.AddSingleton<AccessStartup>();

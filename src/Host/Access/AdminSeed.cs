@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ContainerGroups.Host.Access.Passwords;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 

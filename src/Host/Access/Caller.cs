@@ -9,12 +9,20 @@ internal sealed record Caller(long UserId, string Username, bool IsSuperuser, bo
 {
     private const string SuperuserClaim = "is_superuser";
     private const string AuditorClaim = "is_system_auditor";
+    private const string ReadOnlyClaim = "read_only";
+    private const string SessionClaim = "session";
+
+    /// <summary>Whether the token that was shown allows to read only, whatever its user may do.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The session in which the request was made; null for requests that bring a token or a password themselves.</summary>
+    public long? SessionId { get; init; }
 
     /// <summary>Whether every row is visible.</summary>
     public bool SeesEverything => IsSuperuser || IsSystemAuditor;
 
     /// <summary>Whether anything may be changed at all.</summary>
-    public bool MayWrite => IsSuperuser;
+    public bool MayWrite => IsSuperuser && !IsReadOnly;
 
     public static Caller Of(User user) => new(user.Id, user.Username, user.IsSuperuser, user.IsSystemAuditor);
 
@@ -26,6 +34,10 @@ internal sealed record Caller(long UserId, string Username, bool IsSuperuser, bo
                 name,
                 principal.HasClaim(SuperuserClaim, "1"),
                 principal.HasClaim(AuditorClaim, "1"))
+            {
+                IsReadOnly = principal.HasClaim(ReadOnlyClaim, "1"),
+                SessionId = principal.FindFirstValue(SessionClaim) is { } session ? long.Parse(session, CultureInfo.InvariantCulture) : null,
+            }
             : null;
 
     public ClaimsPrincipal ToPrincipal(string scheme)
@@ -43,6 +55,16 @@ internal sealed record Caller(long UserId, string Username, bool IsSuperuser, bo
         if (IsSystemAuditor)
         {
             claims.Add(new Claim(AuditorClaim, "1"));
+        }
+
+        if (IsReadOnly)
+        {
+            claims.Add(new Claim(ReadOnlyClaim, "1"));
+        }
+
+        if (SessionId is { } session)
+        {
+            claims.Add(new Claim(SessionClaim, session.ToString(CultureInfo.InvariantCulture)));
         }
 
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));

@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Access.Sessions;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 
@@ -9,9 +10,10 @@ internal sealed class RootController(ResourceCatalog catalog)
     /// <summary>AWX's order of keys; what AWX doesn't have comes after.</summary>
     private static readonly List<string> Order =
     [
-        "ping", "instances", "instance_groups", "config", "me", "organizations", "users", "execution_environments", "projects",
-        "project_updates", "teams", "credentials", "credential_types", "tokens", "inventory", "groups", "hosts", "job_templates",
-        "jobs", "ad_hoc_commands", "schedules", "roles", "labels", "unified_job_templates", "unified_jobs", "activity_stream",
+        "ping", "instances", "instance_groups", "config", "settings", "me", "dashboard", "organizations", "users", "execution_environments",
+        "projects", "project_updates", "teams", "credentials", "credential_types", "applications", "tokens", "metrics", "inventory", "groups",
+        "hosts", "job_templates", "jobs", "ad_hoc_commands", "schedules", "roles", "notification_templates", "labels",
+        "unified_job_templates", "unified_jobs", "activity_stream",
     ];
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -20,15 +22,20 @@ internal sealed class RootController(ResourceCatalog catalog)
         new ApiEndpoint().Get(ShowResourcesAsync).Anonymous().Map(endpoints, "/api/v2");
     }
 
-    private static Task ShowVersionsAsync(ApiCall call) => call.AnswerAsync(
-        StatusCodes.Status200OK,
-        ("description", "AWX REST API"),
-        ("current_version", Resource.Root),
-        ("available_versions", new RawJson($"{{\"v2\":\"{Resource.Root}\"}}")),
-        ("oauth2", "/api/o/"),
-        ("custom_logo", ""),
-        ("custom_login_info", ""),
-        ("login_redirect_override", ""));
+    /// <summary>Clients that log in come here first, for the token that the login asks for.</summary>
+    private static Task ShowVersionsAsync(ApiCall call)
+    {
+        SessionCookies.OfferCsrf(call.Http);
+        return call.AnswerAsync(
+            StatusCodes.Status200OK,
+            ("description", "AWX REST API"),
+            ("current_version", Resource.Root),
+            ("available_versions", new RawJson($"{{\"v2\":\"{Resource.Root}\"}}")),
+            ("oauth2", "/api/o/"),
+            ("custom_logo", ""),
+            ("custom_login_info", ""),
+            ("login_redirect_override", ""));
+    }
 
     private Task ShowResourcesAsync(ApiCall call)
     {

@@ -165,6 +165,12 @@ internal sealed partial class ODataEndpoint(
             return caller;
         }
 
+        if (result.Failure is LoginRefusedException refused)
+        {
+            refused.WriteHeaders(http.Response);
+            throw new ODataFault(refused.Status, "LoginRefused", refused.Message);
+        }
+
         // Spreadsheets and browsers ask their users for a name and a password only when told how they will be sent.
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"ContainerGroups\", charset=\"UTF-8\"";
         throw new ODataFault(

@@ -1,4 +1,6 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Access.Passwords;
+using ContainerGroups.Host.Access.Sessions;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -42,9 +44,13 @@ internal sealed class UsersController(PasswordHashes passwords) : IResourceContr
             .SubList<Organization>(
                 "admin_of_organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id && place.IsAdmin))
             .SubList<Team>("teams", (_, id) => team => team.Members.Any(place => place.UserId == id))
-            .SubList<Credential>("credentials", (_, id) => credential => credential.UserId == id, "user");
+            .SubList<Credential>("credentials", (_, id) => credential => credential.UserId == id, "user")
+            .SubList(UserTokens.All())
+            .SubList(UserTokens.Personal())
+            .SubList(UserTokens.OfApplications());
         builder.Rules.Checks.Add(CheckUsername);
         builder.Rules.Checks.Add(KeepOneAdministratorAsync);
+        builder.Rules.BeforeSave.Add(KeepOwnSessionAsync);
         builder.Rules.BeforeDelete.Add(RefuseSelfAsync);
         return builder.Build();
     }
@@ -82,6 +88,11 @@ internal sealed class UsersController(PasswordHashes passwords) : IResourceContr
             write.Errors.Add("is_superuser", "This is the only administrator; name another one first.");
         }
     }
+
+    private static Task KeepOwnSessionAsync(Write<User> write, CancellationToken cancellationToken) =>
+        write.Changes(user => user.PasswordHash) && write.Call.Caller is { SessionId: { } session } caller && caller.UserId == write.Entity.Id
+            ? SessionStore.KeepAsync(write.Db, session, write.Entity.PasswordHash, cancellationToken)
+            : Task.CompletedTask;
 
     private static Task RefuseSelfAsync(Removal<User> removal, CancellationToken cancellationToken) =>
         removal.Entity.Id == removal.Call.Caller.UserId ? throw ApiException.Forbidden() : Task.CompletedTask;

@@ -13,6 +13,8 @@ internal sealed class ApiEndpoint
 {
     private readonly Dictionary<string, Func<ApiCall, Task>> _methods = new(StringComparer.OrdinalIgnoreCase);
     private bool _anonymous;
+    private bool _unguarded;
+    private bool _everyUser;
 
     /// <summary>The answer to <c>OPTIONS</c>; null for one without a body.</summary>
     public Func<ApiCall, Task>? Options { get; set; }
@@ -56,6 +58,20 @@ internal sealed class ApiEndpoint
         return this;
     }
 
+    /// <summary>Leaves it to the handler to find out who asks: this is where callers log in.</summary>
+    public ApiEndpoint Unguarded()
+    {
+        _unguarded = true;
+        return this;
+    }
+
+    /// <summary>Lets every user write here, each to what is his own.</summary>
+    public ApiEndpoint EveryUser()
+    {
+        _everyUser = true;
+        return this;
+    }
+
     public void Map(IEndpointRouteBuilder endpoints, string pattern) => endpoints.Map(pattern, InvokeAsync);
 
     private ApiEndpoint Add(string method, Func<ApiCall, Task> handle)
@@ -66,7 +82,7 @@ internal sealed class ApiEndpoint
 
     private async Task InvokeAsync(HttpContext http)
     {
-        var caller = await AuthenticateAsync(http);
+        var caller = _unguarded ? null : await AuthenticateAsync(http);
         http.Response.Headers.Allow = string.Join(", ", Allowed);
         var method = HttpMethods.IsHead(http.Request.Method) ? "GET" : http.Request.Method;
         var isOptions = HttpMethods.IsOptions(method);
@@ -75,7 +91,7 @@ internal sealed class ApiEndpoint
             throw ApiException.MethodNotAllowed(http.Request.Method);
         }
 
-        if (!isOptions && !HttpMethods.IsGet(method) && caller is { MayWrite: false })
+        if (!isOptions && !HttpMethods.IsGet(method) && caller is not null && (caller.IsReadOnly || !(caller.MayWrite || _everyUser)))
         {
             throw ApiException.Forbidden();
         }
@@ -105,6 +121,12 @@ internal sealed class ApiEndpoint
 
     private static ApiException Unauthenticated(HttpContext http, AuthenticateResult result)
     {
+        if (result.Failure is LoginRefusedException refused)
+        {
+            refused.WriteHeaders(http.Response);
+            return ApiException.Detail(refused.Status, refused.Message);
+        }
+
         // Never "Basic", at which a browser would show its own window for a password.
         http.Response.Headers.WWWAuthenticate = "Bearer realm=api authorization_url=/api/o/authorize/";
         return ApiException.Detail(

@@ -31,6 +31,11 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
         {
             await AnswerAsync(http, e.Status, e.WriteBody);
         }
+        catch (LoginRefusedException e) when (!http.Response.HasStarted)
+        {
+            e.WriteHeaders(http.Response);
+            await AnswerAsync(http, e.Status, ApiException.Detail(e.Status, e.Message).WriteBody);
+        }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)
         {
             await AnswerAsync(http, e.StatusCode, ApiException.Detail(e.StatusCode, e.Message).WriteBody);

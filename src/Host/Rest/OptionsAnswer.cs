@@ -25,7 +25,7 @@ internal static class OptionsAnswer
         WriteTexts(writer, "renders", ["application/json"]);
         WriteTexts(writer, "parses", ["application/json"]);
         writer.WriteStartObject("actions");
-        if (writing is not null && call.Caller.MayWrite)
+        if (writing is not null && (call.Caller.MayWrite || (resource.OpenToEveryUser && !call.Caller.IsReadOnly)))
         {
             WriteAction(writer, writing, resource.AllFields.Where(field => idOnly ? field.Name == "id" : field.Writable(writing == "POST")), WriteInput);
         }

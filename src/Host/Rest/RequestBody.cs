@@ -36,6 +36,9 @@ internal sealed class RequestBody
     /// <summary>Puts a number in place of what the body says, or says nothing, of a field.</summary>
     public void Set(string name, long number) => _members[name] = JsonSerializer.SerializeToElement(number);
 
+    /// <summary>Makes the body say nothing of a field.</summary>
+    public void Remove(string name) => _members.Remove(name);
+
     public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var bytes = await ReadBytesAsync(request, cancellationToken);

@@ -46,6 +46,9 @@ internal abstract class Resource
     /// <summary>Whether <c>limit=N</c> gives the first N rows without a count, as lists of events do.</summary>
     public bool AllowsLimit { get; set; }
 
+    /// <summary>Whether every user may make objects of his own; the rules see to the rest.</summary>
+    public bool OpenToEveryUser { get; set; }
+
     public abstract Type EntityType { get; }
 
     public abstract IReadOnlyList<Field> AllFields { get; }

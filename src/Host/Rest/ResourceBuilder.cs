@@ -33,6 +33,7 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     private string[] _summaryKeys = ["id", "name", "description"];
     private NamedUrlForm? _namedUrl;
     private bool _allowsLimit;
+    private bool _openToEveryUser;
     private Func<Write<T>, Task<T>>? _creator;
 
     public WriteRules<T> Rules => _rules;
@@ -94,6 +95,13 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     public ResourceBuilder<T> AllowLimit()
     {
         _allowsLimit = true;
+        return this;
+    }
+
+    /// <summary>Lets every user make objects of his own; the rules see to the rest.</summary>
+    public ResourceBuilder<T> OpenToEveryUser()
+    {
+        _openToEveryUser = true;
         return this;
     }
 
@@ -164,6 +172,7 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
         SummaryKeys = _summaryKeys,
         NamedUrl = _namedUrl,
         AllowsLimit = _allowsLimit,
+        OpenToEveryUser = _openToEveryUser,
     };
 
     private static readonly string[] SearchedByDefault = ["name", "description", "username", "first_name", "last_name", "email"];

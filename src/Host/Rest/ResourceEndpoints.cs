@@ -18,7 +18,7 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
             list.Post(CreateAsync);
         }
 
-        list.Map(endpoints, url);
+        Open(list).Map(endpoints, url);
         MapDetail(endpoints, url + "/{key}");
         foreach (var action in resource.Actions)
         {
@@ -44,8 +44,10 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
             detail.Delete(DeleteAsync);
         }
 
-        detail.Map(endpoints, url);
+        Open(detail).Map(endpoints, url);
     }
+
+    private ApiEndpoint Open(ApiEndpoint endpoint) => resource.OpenToEveryUser ? endpoint.EveryUser() : endpoint;
 
     private void MapAction(IEndpointRouteBuilder endpoints, string url, ResourceAction<T> action)
     {

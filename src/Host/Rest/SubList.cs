@@ -33,6 +33,9 @@ internal sealed class SubList<TParent, TChild>(string name, Func<AppDb, long, Ex
     /// <summary>Puts into a body that creates a child here what the parent settles, where that is not the parent's id; null when it is.</summary>
     public Action<RequestBody, TParent>? Prefill { get; init; }
 
+    /// <summary>Whether this caller may create a child of this parent; null where the general rules are enough.</summary>
+    public Func<ApiCall, TParent, bool>? MayCreate { get; init; }
+
     /// <summary>Whether a POST may create a child here.</summary>
     public bool Creates => ParentField is not null || Prefill is not null;
 

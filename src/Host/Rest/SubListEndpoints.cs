@@ -21,6 +21,11 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
             endpoint.Post(PostAsync);
         }
 
+        if (child.OpenToEveryUser && list.Attach is null)
+        {
+            endpoint.EveryUser();
+        }
+
         endpoint.Map(endpoints, $"{Resource.Root}{parent.Segment}/{{key}}/{list.Name}");
     }
 
@@ -92,6 +97,11 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
 
     private async Task CreateAsync(ApiCall call, TParent owner, RequestBody body)
     {
+        if (list.MayCreate is { } may && !may(call, owner))
+        {
+            throw ApiException.Forbidden();
+        }
+
         if (list.Prefill is { } prefill)
         {
             prefill(body, owner);

@@ -21,6 +21,12 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
 
+    public DbSet<OAuthApplication> OAuthApplications => Set<OAuthApplication>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<LoginSession> LoginSessions => Set<LoginSession>();
+
     public DbSet<CredentialType> CredentialTypes => Set<CredentialType>();
 
     public DbSet<Credential> Credentials => Set<Credential>();
@@ -82,6 +88,7 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         AppModel.Build(modelBuilder);
+        LoginModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }
 

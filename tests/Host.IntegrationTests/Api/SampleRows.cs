@@ -17,6 +17,15 @@ internal static class SampleRows
             var instance = new Instance { Hostname = $"n{unique}.example.org", CreatedById = 1 };
             var group = new InstanceGroup { Name = $"g/{unique}", CreatedById = 1 };
             db.Add(new TeamMember { Team = team, User = user });
+            var application = new OAuthApplication { Name = $"a {unique}", Organization = organization, ClientId = unique, CreatedById = 1 };
+            db.Add(new AccessToken
+            {
+                User = user,
+                Application = application,
+                TokenDigest = $"t {unique}",
+                RefreshDigest = $"r {unique}",
+                Expires = DateTime.UtcNow.AddDays(1),
+            });
             db.Add(new OrganizationMember { Organization = organization, User = user });
             db.Add(new InstanceGroupMember { InstanceGroup = group, Instance = instance });
             db.Add(new InstanceGroupMember { InstanceGroupId = 1, Instance = instance });

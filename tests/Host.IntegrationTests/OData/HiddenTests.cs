@@ -54,6 +54,9 @@ internal sealed class HiddenTests(DatabaseKind kind) : ODataFixture(kind)
 
     [TestCase("Users")]
     [TestCase("CredentialSecrets")]
+    [TestCase("AccessTokens")]
+    [TestCase("OAuthApplications")]
+    [TestCase("LoginSessions")]
     [TestCase("Installation")]
     [TestCase("OutputChunks")]
     [TestCase("Credentials(701)/Secrets")]

@@ -1,4 +1,4 @@
-using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Access.Passwords;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Tests.Access;

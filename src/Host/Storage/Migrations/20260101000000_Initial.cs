@@ -120,6 +120,39 @@ internal sealed class Initial : Migration
         {
             t.PrimaryKey("PK_Users", x => x.Id);
         });
+        m.CreateTable("LoginSessions", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            UserId = t.Column<long>(nullable: false),
+            KeyDigest = t.Column<string>(nullable: false, maxLength: 64),
+            PasswordDigest = t.Column<string>(nullable: false, maxLength: 64),
+            Created = t.Column<DateTime>(nullable: false),
+            Expires = t.Column<DateTime>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_LoginSessions", x => x.Id);
+            t.ForeignKey("FK_LoginSessions_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("AccessTokens", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Description = t.Column<string>(nullable: false),
+            UserId = t.Column<long>(nullable: false),
+            ApplicationId = t.Column<long>(nullable: true),
+            TokenDigest = t.Column<string>(nullable: false, maxLength: 64),
+            RefreshDigest = t.Column<string>(nullable: true, maxLength: 64),
+            RefreshExpires = t.Column<DateTime>(nullable: true),
+            Expires = t.Column<DateTime>(nullable: false),
+            Scope = t.Column<string>(nullable: false, maxLength: 64),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_AccessTokens", x => x.Id);
+            t.ForeignKey("FK_AccessTokens_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("CredentialSecrets", t => new
         {
             CredentialId = t.Column<long>(nullable: false),
@@ -239,6 +272,27 @@ internal sealed class Initial : Migration
         {
             t.PrimaryKey("PK_Inventories", x => x.Id);
             t.ForeignKey("FK_Inventories_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("OAuthApplications", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            OrganizationId = t.Column<long>(nullable: false),
+            ClientId = t.Column<string>(nullable: false, maxLength: 100),
+            SecretDigest = t.Column<string>(nullable: false, maxLength: 64),
+            ClientType = t.Column<string>(nullable: false, maxLength: 64),
+            AuthorizationGrantType = t.Column<string>(nullable: false, maxLength: 64),
+            RedirectUris = t.Column<string>(nullable: false),
+            SkipAuthorization = t.Column<bool>(nullable: false),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+            Name = t.Column<string>(nullable: false, maxLength: 255),
+            Description = t.Column<string>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_OAuthApplications", x => x.Id);
+            t.ForeignKey("FK_OAuthApplications_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
         });
         m.CreateTable("OrganizationInstanceGroups", t => new
         {
@@ -670,6 +724,10 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_OutputChunks", x => new { x.JobId, x.OutputOffset });
             t.ForeignKey("FK_OutputChunks_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateIndex("IX_AccessTokens_ApplicationId", "AccessTokens", ["ApplicationId"]);
+        m.CreateIndex("IX_AccessTokens_RefreshDigest", "AccessTokens", ["RefreshDigest"], unique: true);
+        m.CreateIndex("IX_AccessTokens_TokenDigest", "AccessTokens", ["TokenDigest"], unique: true);
+        m.CreateIndex("IX_AccessTokens_UserId", "AccessTokens", ["UserId"]);
         m.CreateIndex("IX_CredentialSecrets_KeyId", "CredentialSecrets", ["KeyId"]);
         m.CreateIndex("IX_CredentialTypes_Name_Kind", "CredentialTypes", ["Name", "Kind"], unique: true);
         m.CreateIndex("IX_CredentialTypes_Namespace", "CredentialTypes", ["Namespace"], unique: true);
@@ -703,6 +761,11 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_JobTemplates_InventoryId", "JobTemplates", ["InventoryId"]);
         m.CreateIndex("IX_JobTemplates_OrganizationId_Name", "JobTemplates", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_JobTemplates_ProjectId", "JobTemplates", ["ProjectId"]);
+        m.CreateIndex("IX_LoginSessions_Expires", "LoginSessions", ["Expires"]);
+        m.CreateIndex("IX_LoginSessions_KeyDigest", "LoginSessions", ["KeyDigest"], unique: true);
+        m.CreateIndex("IX_LoginSessions_UserId", "LoginSessions", ["UserId"]);
+        m.CreateIndex("IX_OAuthApplications_ClientId", "OAuthApplications", ["ClientId"], unique: true);
+        m.CreateIndex("IX_OAuthApplications_OrganizationId_Name", "OAuthApplications", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_OrganizationInstanceGroups_InstanceGroupId", "OrganizationInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_OrganizationMembers_UserId", "OrganizationMembers", ["UserId"]);
         m.CreateIndex("IX_Organizations_DefaultEnvironmentId", "Organizations", ["DefaultEnvironmentId"]);
@@ -726,6 +789,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_UnifiedJobs_Status_NotBefore", "UnifiedJobs", ["Status", "NotBefore"], filter: "\"NotBefore\" IS NOT NULL");
         m.CreateIndex("IX_UnifiedJobs_UpdatedProjectId", "UnifiedJobs", ["UpdatedProjectId"]);
         m.CreateIndex("IX_Users_Username", "Users", ["Username"], unique: true);
+        m.AddForeignKey("FK_AccessTokens_OAuthApplications_ApplicationId", "AccessTokens", ["ApplicationId"], "OAuthApplications", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);
         m.AddForeignKey("FK_CredentialSecrets_Credentials_CredentialId", "CredentialSecrets", ["CredentialId"], "Credentials", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);
         m.AddForeignKey("FK_Credentials_Organizations_OrganizationId", "Credentials", ["OrganizationId"], "Organizations", principalColumns: ["Id"], onDelete: ReferentialAction.Cascade);
         m.AddForeignKey("FK_Credentials_Teams_TeamId", "Credentials", ["TeamId"], "Teams", principalColumns: ["Id"], onDelete: ReferentialAction.SetNull);

@@ -16,6 +16,28 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
         b.HasAnnotation("ProductVersion", "10.0.14");
         b.HasAnnotation("Relational:MaxIdentifierLength", 63);
+        b.Entity("ContainerGroups.Host.Storage.AccessToken", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<long?>("ApplicationId");
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<string>("Description").IsRequired();
+            e.Property<DateTime>("Expires");
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("RefreshDigest").HasMaxLength(64);
+            e.Property<DateTime?>("RefreshExpires");
+            e.Property<string>("Scope").IsRequired().HasMaxLength(64);
+            e.Property<string>("TokenDigest").IsRequired().HasMaxLength(64);
+            e.Property<long>("UserId");
+            e.HasKey("Id");
+            e.HasIndex("ApplicationId");
+            e.HasIndex("RefreshDigest").IsUnique();
+            e.HasIndex("TokenDigest").IsUnique();
+            e.HasIndex("UserId");
+            e.ToTable("AccessTokens", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Credential", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -405,6 +427,41 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("InstanceGroupId");
             e.ToTable("JobTemplateInstanceGroups", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.LoginSession", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<DateTime>("Created");
+            e.Property<DateTime>("Expires");
+            e.Property<string>("KeyDigest").IsRequired().HasMaxLength(64);
+            e.Property<string>("PasswordDigest").IsRequired().HasMaxLength(64);
+            e.Property<long>("UserId");
+            e.HasKey("Id");
+            e.HasIndex("Expires");
+            e.HasIndex("KeyDigest").IsUnique();
+            e.HasIndex("UserId");
+            e.ToTable("LoginSessions", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.OAuthApplication", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<string>("AuthorizationGrantType").IsRequired().HasMaxLength(64);
+            e.Property<string>("ClientId").IsRequired().HasMaxLength(100);
+            e.Property<string>("ClientType").IsRequired().HasMaxLength(64);
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<string>("Description").IsRequired();
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("Name").IsRequired().HasMaxLength(255);
+            e.Property<long>("OrganizationId");
+            e.Property<string>("RedirectUris").IsRequired();
+            e.Property<string>("SecretDigest").IsRequired().HasMaxLength(64);
+            e.Property<bool>("SkipAuthorization");
+            e.HasKey("Id");
+            e.HasIndex("ClientId").IsUnique();
+            e.HasIndex("OrganizationId", "Name").IsUnique();
+            e.ToTable("OAuthApplications", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Organization", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -655,6 +712,8 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("ProjectId");
             e.HasDiscriminator<string>("Type").HasValue("project_update");
         });
+        b.Entity("ContainerGroups.Host.Storage.AccessToken").HasOne("ContainerGroups.Host.Storage.OAuthApplication", null).WithMany().HasForeignKey("ApplicationId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.AccessToken").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.CredentialType", null).WithMany().HasForeignKey("CredentialTypeId").OnDelete(DeleteBehavior.Restrict).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("TeamId").OnDelete(DeleteBehavior.SetNull);
@@ -690,6 +749,8 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.JobTemplateCredential").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.LoginSession").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.OAuthApplication").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Organization").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.OrganizationInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OrganizationInstanceGroup").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();

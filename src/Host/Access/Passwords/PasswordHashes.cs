@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
-namespace ContainerGroups.Host.Access;
+namespace ContainerGroups.Host.Access.Passwords;
 
 /// <summary>
-/// Makes and checks password hashes (PBKDF2 with HMAC-SHA512). Clients send Basic credentials with every request, so a success is
+/// Makes and checks password hashes (PBKDF2 with HMAC-SHA512, as often as OWASP asks for). Clients send Basic credentials with every request, so a success is
 /// remembered for a while under a keyed digest of user, stored hash and password: a changed password is never remembered, and the
 /// memory of the process holds no password.
 /// </summary>
@@ -31,6 +31,9 @@ internal sealed class PasswordHashes : IDisposable
     }
 
     public string Hash(string password) => _hasher.HashPassword(new User(), password);
+
+    /// <summary>Whether the password was found to be the user's a short while ago.</summary>
+    public bool Remembers(User user, string password) => user.PasswordHash.Length > 0 && _verified.TryGetValue(Digest(user, password), out _);
 
     /// <summary>Whether the password is the user's. An unknown user (null) costs as much time as a wrong password.</summary>
     public bool Verify(User? user, string password)
