@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ContainerGroups.Host.Hosting;
-using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Hosting;
 
@@ -69,7 +68,7 @@ internal sealed class ServerProcess : IDisposable
     public async Task<ServerFile> ServesAsync(string dataDirectory)
     {
         ServerFile? file = null;
-        await Eventually.BeAsync(
+        await Tests.Shared.Eventually.BeAsync(
             () => _process.HasExited
                 ? throw new InvalidOperationException($"The server ended with {_process.ExitCode}: {Output}{Error}")
                 : (file = ServerFile.Read(dataDirectory)) is not null && file.ProcessId == Id,
@@ -79,7 +78,7 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Waits until standard output holds a text.</summary>
-    public Task PrintsAsync(string text) => Eventually.BeAsync(
+    public Task PrintsAsync(string text) => Tests.Shared.Eventually.BeAsync(
         () => Output.Contains(text, StringComparison.Ordinal) || (_process.HasExited
             ? throw new InvalidOperationException($"It ended with {_process.ExitCode}: {Output}{Error}")
             : false),
@@ -88,7 +87,7 @@ internal sealed class ServerProcess : IDisposable
 
     public async Task<int> EndsAsync(TimeSpan? deadline = null)
     {
-        await Eventually.EndAsync(_process.WaitForExitAsync(), "the process", deadline ?? TimeSpan.FromSeconds(60));
+        await Tests.Shared.Eventually.EndAsync(_process.WaitForExitAsync(), "the process", deadline ?? TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }
 
