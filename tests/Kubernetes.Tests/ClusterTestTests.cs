@@ -65,6 +65,17 @@ public sealed class ClusterTestTests
     }
 
     [Test]
+    public async Task ACertificateOfTheRightAuthority_ForAnotherName_IsNotTrusted()
+    {
+        var other = _cluster.Url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
+
+        var test = await new BearerTokenType(new FakeClock()).TestConnectionAsync(Inputs(other, FakeCluster.Token, _cluster.Authority, true), CancellationToken.None);
+
+        Assert.That(test.Reachable, Is.False);
+        Assert.That(test.Message, Does.Contain("not trusted").And.Contain("a name in the cluster's certificate"));
+    }
+
+    [Test]
     public async Task VerificationSwitchedOff_TrustsAnything()
     {
         var test = await TestAsync(FakeCluster.Token, withAuthority: false, verify: false);
