@@ -148,6 +148,8 @@ internal sealed class BenchServer : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         start.Environment["CG_ADMIN_PASSWORD"] = Password;
+        // Rows of a fixed past stay for as long as they are measured.
+        start.Environment["CG_RETENTION__JOBDAYS"] = "0";
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => _log?.WriteLine(line.Data);
         process.BeginOutputReadLine();

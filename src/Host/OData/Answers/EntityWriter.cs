@@ -156,11 +156,11 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             return;
         }
 
-        var source = context.Many(navigation, parent);
-        if (collection.Form == CollectionForm.Count || collection.Options.Count)
+        var below = _expanded.Of(collection, parent);
+        if (collection.IsCounted)
         {
             Json.WritePropertyName(collection.CountName);
-            payload.Value(EdmPrimitiveTypeKind.Int64, await database.CountAsync(EntityQuery.BuildTotal(context, navigation.Target, source, collection.Options)));
+            payload.Value(EdmPrimitiveTypeKind.Int64, below?.Count ?? await CountAsync(collection, parent));
         }
 
         if (collection.Form == CollectionForm.Count)
@@ -168,19 +168,26 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             return;
         }
 
-        var (query, inner) = _expanded.Of(collection, parent) ?? await ReadAsync(collection, source, cancellationToken);
+        var inner = below?.Rows ?? await ReadAsync(collection, parent, cancellationToken);
         var nested = ExpandText.Inside(expandText, navigation.Name, "$expand");
         Json.WritePropertyName(navigation.EncodedName);
         if (!navigation.IsCollection)
         {
-            await OneAsync(query.Shape, collection, inner, nested, cancellationToken);
+            await OneAsync(collection, inner, nested, cancellationToken);
             return;
         }
 
+        var query = collection.Query;
         Json.WriteStartArray();
-        foreach (var item in inner.Take(query.PageSize))
+        var batch = below is null && query.Shape.HasCollections ? _expanded.BatchSize(query.Shape) : int.MaxValue;
+        for (var i = 0; i < inner.Count && i < query.PageSize; i++)
         {
-            await ItemAsync(query.Shape, collection, item, nested, cancellationToken);
+            if (below is null && i % batch == 0)
+            {
+                await _expanded.ReadAsync(query.Shape, inner[i..(int)Math.Min((long)i + batch, Math.Min(inner.Count, query.PageSize))], cancellationToken);
+            }
+
+            await ItemAsync(collection, inner[i], nested, cancellationToken);
         }
 
         Json.WriteEndArray();
@@ -191,7 +198,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         }
     }
 
-    private async ValueTask OneAsync(Shape shape, ShapeCollection collection, List<object?[]> rows, string nested, CancellationToken cancellationToken)
+    private async ValueTask OneAsync(ShapeCollection collection, List<object?[]> rows, string nested, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
         {
@@ -199,28 +206,31 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         }
         else
         {
-            await ItemAsync(shape, collection, rows[0], nested, cancellationToken);
+            await ItemAsync(collection, rows[0], nested, cancellationToken);
         }
     }
 
-    private async ValueTask ItemAsync(Shape shape, ShapeCollection collection, object?[] row, string nested, CancellationToken cancellationToken)
+    private async ValueTask ItemAsync(ShapeCollection collection, object?[] row, string nested, CancellationToken cancellationToken)
     {
         if (collection.Form == CollectionForm.References)
         {
-            Reference(collection.Navigation.Target, row[shape.KeyCell]!);
+            Reference(collection.Navigation.Target, row[collection.Query.Shape.KeyCell]!);
         }
         else
         {
-            await WriteAsync(shape, row, nested, null, cancellationToken);
+            await WriteAsync(collection.Query.Shape, row, nested, null, cancellationToken);
         }
 
         await payload.FlushIfFullAsync(cancellationToken);
     }
 
+    private Task<long> CountAsync(ShapeCollection collection, object parent) => database.CountAsync(
+        EntityQuery.BuildTotal(context, collection.Navigation.Target, context.Many(collection.Navigation, parent), collection.Options));
+
     /// <summary>A page, as large as a page may be: a connection reads one result at a time, and more is expanded below each of these.</summary>
-    private async Task<(EntityQuery Query, List<object?[]> Rows)> ReadAsync(
-        ShapeCollection collection, System.Linq.Expressions.Expression source, CancellationToken cancellationToken)
+    private async Task<List<object?[]>> ReadAsync(ShapeCollection collection, object parent, CancellationToken cancellationToken)
     {
+        var source = context.Many(collection.Navigation, parent);
         var query = EntityQuery.Build(context, collection.Navigation.Target, source, collection.Options, context.Limits.PageSize, 0);
         var rows = new List<object?[]>();
         await foreach (var row in database.RowsAsync(query.Rows, cancellationToken))
@@ -228,6 +238,6 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             rows.Add(row);
         }
 
-        return (query, rows);
+        return rows;
     }
 }

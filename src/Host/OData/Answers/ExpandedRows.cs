@@ -4,48 +4,90 @@ using ContainerGroups.Host.OData.Reading;
 namespace ContainerGroups.Host.OData.Answers;
 
 /// <summary>
-/// What is expanded below several rows, read by one statement for all of them. Only so many rows are held at a time: the fewer rows each
-/// may have below it, the more are read together.
+/// What is expanded below several rows, and below that again, read by one statement for each level. Only so many rows are held at a time:
+/// the fewer each may have below it, the more are read for together.
 /// </summary>
 internal sealed class ExpandedRows(ReadContext context, DatabaseRead database)
 {
     private const int Most = 5000;
 
-    private readonly Dictionary<ShapeCollection, (EntityQuery Query, Dictionary<object, List<object?[]>> Rows)> _read = [];
+    private readonly Dictionary<ShapeCollection, Dictionary<object, Below>> _read = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>How many rows are read for together; 1 when each is read for alone.</summary>
-    public int BatchSize(Shape shape)
-    {
-        var together = shape.Collections.Where(SharedQuery.CanBe).ToList();
-        return together.Count == 0
-            ? 1
-            : together.Min(collection => Math.Max(1, Most / (Math.Min(collection.Options.Top ?? int.MaxValue, context.Limits.PageSize) + 1)));
-    }
+    public int BatchSize(Shape shape) => (int)Math.Clamp(Most / Math.Max(1, Weight(shape)), 1, Most);
 
-    /// <summary>Reads what is below these rows, and forgets what was below others.</summary>
-    public async Task ReadAsync(Shape shape, IReadOnlyList<object?[]> parents, CancellationToken cancellationToken)
+    /// <summary>Reads what is below these rows, in place of what was below others of this shape.</summary>
+    public async Task ReadAsync(Shape shape, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
     {
-        _read.Clear();
-        foreach (var collection in parents.Count < 2 ? [] : shape.Collections.Where(SharedQuery.CanBe))
+        if (rows.Count < 2)
         {
-            var target = collection.Navigation.Target;
-            var single = EntityQuery.Build(context, target, context.Rows(target), collection.Options, context.Limits.PageSize, 0);
-            List<long> keys = [.. parents.Select(parent => (long)parent[collection.ParentCell]!)];
-            var rows = keys.ToDictionary(key => (object)key, _ => new List<object?[]>());
-            // One more than fits tells that there are more; what $top ends has no more.
-            var most = collection.Options.Top <= single.PageSize ? single.PageSize : single.PageSize + 1;
-            var query = SharedQuery.Build(context, shape.Entity!, collection, keys, most);
-            await foreach (var row in database.RowsAsync(query, cancellationToken))
+            return;
+        }
+
+        foreach (var (owner, collection) in Shared(shape))
+        {
+            List<long> keys = [.. rows.Select(row => row[collection.ParentCell]).OfType<long>().Distinct()];
+            var below = _read[collection] = keys.ToDictionary(key => (object)key, _ => new Below());
+            if (keys.Count == 0)
             {
-                // Whose it is comes last.
-                rows[row[^1]!].Add(row[..^1]);
+                continue;
             }
 
-            _read.Add(collection, (single, rows));
+            await CountAsync(collection, keys, below, cancellationToken);
+            if (collection.Form != CollectionForm.Count)
+            {
+                await ReadAsync(owner, collection, keys, below, cancellationToken);
+            }
         }
     }
 
-    /// <summary>The rows below one that was read for; null when it has to be read for alone.</summary>
-    public (EntityQuery Query, List<object?[]> Rows)? Of(ShapeCollection collection, object parent) =>
-        _read.TryGetValue(collection, out var found) && found.Rows.TryGetValue(parent, out var rows) ? (found.Query, rows) : null;
+    /// <summary>What is below one row that was read for; null when it has to be read for alone.</summary>
+    public Below? Of(ShapeCollection collection, object parent) => _read.GetValueOrDefault(collection)?.GetValueOrDefault(parent);
+
+    private async Task CountAsync(ShapeCollection collection, List<long> keys, Dictionary<object, Below> below, CancellationToken cancellationToken)
+    {
+        if (!collection.IsCounted)
+        {
+            return;
+        }
+
+        await foreach (var row in database.RowsAsync(SharedQuery.BuildCounts(context, collection, keys), cancellationToken))
+        {
+            below[row[0]!].Count = (long)row[1]!;
+        }
+    }
+
+    private async Task ReadAsync(
+        Shape owner, ShapeCollection collection, List<long> keys, Dictionary<object, Below> below, CancellationToken cancellationToken)
+    {
+        var query = collection.Query;
+        // One more than fits tells that there are more; what $top ends has no more.
+        var most = collection.Options.Top <= query.PageSize ? query.PageSize : query.PageSize + 1;
+        var all = new List<object?[]>();
+        await foreach (var row in database.RowsAsync(SharedQuery.Build(context, owner.Entity!, collection, keys, most), cancellationToken))
+        {
+            // Whose it is comes last.
+            below[row[^1]!].Rows.Add(row[..^1]);
+            all.Add(row);
+        }
+
+        await ReadAsync(query.Shape, all, cancellationToken);
+    }
+
+    /// <summary>How many rows may be held for one row of a shape.</summary>
+    private static double Weight(Shape shape) => Shared(shape).Sum(shared =>
+        (shared.Collection.Navigation.IsCollection ? shared.Collection.Query.PageSize + 1.0 : 1.0) * (1 + Weight(shared.Collection.Query.Shape)));
+
+    /// <summary>The collections of a row, and of the entities that stand in the same row, that can be read for several together.</summary>
+    private static IEnumerable<(Shape Owner, ShapeCollection Collection)> Shared(Shape shape) =>
+        shape.Collections.Where(SharedQuery.CanBe).Select(collection => (shape, collection))
+            .Concat(shape.Entities.SelectMany(entity => Shared(entity.Shape)));
+
+    /// <summary>What is below one row.</summary>
+    internal sealed class Below
+    {
+        public List<object?[]> Rows { get; } = [];
+
+        public long Count { get; set; }
+    }
 }

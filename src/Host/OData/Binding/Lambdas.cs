@@ -37,11 +37,34 @@ internal static class Lambdas
         return Call(nameof(Queryable.SelectMany), [row.Type, type], source, selector);
     }
 
+    /// <summary>The rows of the second source for each of the first's, where the condition on both holds.</summary>
+    public static MethodCallExpression CrossJoin(
+        Expression source, ParameterExpression row, Expression other, ParameterExpression otherRow, Expression condition)
+    {
+        var pairType = typeof(Pair<,>).MakeGenericType(row.Type, otherRow.Type);
+        var (first, second) = (pairType.GetProperty(nameof(Pair<int, int>.First))!, pairType.GetProperty(nameof(Pair<int, int>.Second))!);
+        var made = Expression.MemberInit(Expression.New(pairType), Expression.Bind(first, row), Expression.Bind(second, otherRow));
+        var all = Expression.Lambda(typeof(Func<,>).MakeGenericType(row.Type, typeof(IEnumerable<>).MakeGenericType(otherRow.Type)), other, row);
+        var pairs = Call(nameof(Queryable.SelectMany), [row.Type, otherRow.Type, pairType], source, all, Expression.Lambda(made, row, otherRow));
+        var pair = Expression.Parameter(pairType, "pair");
+        var isWanted = new Replacement([row, otherRow], [Expression.Property(pair, first), Expression.Property(pair, second)]).Visit(condition);
+        return Select(Where(pairs, pair, isWanted), pair, Expression.Property(pair, second));
+    }
+
+    public static MethodCallExpression Contains(Expression source, Expression value) => Call(nameof(Queryable.Contains), [value.Type], source, value);
+
     public static MethodCallExpression GroupBy(Expression source, ParameterExpression row, Expression key) =>
         Call(nameof(Queryable.GroupBy), [row.Type, key.Type], source, Expression.Lambda(key, row));
 
     private static MethodCallExpression Call(string method, Type[] types, Expression source, params Expression[] arguments) =>
         Expression.Call(typeof(Queryable), method, types, [source, .. arguments.Select(x => x is LambdaExpression ? Expression.Quote(x) : x)]);
+
+    private sealed class Pair<TFirst, TSecond>
+    {
+        public TFirst First { get; set; } = default!;
+
+        public TSecond Second { get; set; } = default!;
+    }
 
     private sealed class Replacement(IReadOnlyList<ParameterExpression> parameters, IReadOnlyList<Expression> arguments) : ExpressionVisitor
     {

@@ -23,6 +23,9 @@ internal sealed class ReadContext(AppDb db, Caller caller, EntityCatalog catalog
     /// <summary>Whether the store sorts null behind everything; OData wants it before.</summary>
     public bool SortsNullLast { get; } = !db.Database.IsSqlite();
 
+    /// <summary>Whether a query in <c>FROM</c> may speak of the rows before it.</summary>
+    public bool HasLateral { get; } = !db.Database.IsSqlite();
+
     /// <summary>The option that is being bound, to be named when it can't be.</summary>
     public string Option { get; set; } = "";
 

@@ -24,8 +24,15 @@ internal enum CollectionForm
 }
 
 /// <summary>Entities inside another that are read by statements of their own; of one that can't be joined, at most one.</summary>
-internal sealed record ShapeCollection(EntityNavigation Navigation, ReadOptions Options, CollectionForm Form, int ParentCell)
+/// <param name="Navigation">The way to them.</param>
+/// <param name="Options">What is asked of them.</param>
+/// <param name="Form">What of them is written.</param>
+/// <param name="ParentCell">Where the value of the row is that they are found by.</param>
+/// <param name="Query">What a page of them looks like, below whichever row.</param>
+internal sealed record ShapeCollection(EntityNavigation Navigation, ReadOptions Options, CollectionForm Form, int ParentCell, EntityQuery Query)
 {
+    public bool IsCounted => Form == CollectionForm.Count || Options.Count;
+
     public JsonEncodedText CountName { get; } = JsonEncodedText.Encode($"{Navigation.Name}@odata.count");
 
     public JsonEncodedText NextLinkName { get; } = JsonEncodedText.Encode($"{Navigation.Name}@odata.nextLink");

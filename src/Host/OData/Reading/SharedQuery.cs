@@ -1,37 +1,60 @@
 using System.Linq.Expressions;
 using ContainerGroups.Host.OData.Binding;
 using ContainerGroups.Host.OData.Model;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.OData.Reading;
 
-/// <summary>One query for what is expanded below several rows: of each the first so many, in their order, and whose they are.</summary>
+/// <summary>
+/// One query for what is expanded below several rows: of each the first so many, in their order, and whose they are. Each row's own are
+/// found by their index and end at their limit; to number all rows of all of them and drop those behind the limit would read them all.
+/// </summary>
 internal static class SharedQuery
 {
-    /// <summary>Whether a collection's rows name the one row that they are below, and nothing is asked that has to be answered for each.</summary>
+    /// <summary>Whether what is expanded names the one row that it is below, and nothing is asked that has to be answered for each.</summary>
     public static bool CanBe(ShapeCollection collection) =>
-        collection is { Navigation.IsCollection: true, Form: not CollectionForm.Count, Options: { Count: false, Skip: null, Apply: null } }
-        && Owner(collection.Navigation) is not null;
+        collection.Options.Apply is null && Owner(collection.Navigation) is not null;
 
     public static Expression Build(ReadContext context, EntityModel parent, ShapeCollection collection, List<long> keys, int most)
     {
         var navigation = collection.Navigation;
-        var options = collection.Options;
         var owner = Owner(navigation)!;
-        var scope = RowScope.Of(navigation.Target);
-        EntityQuery.Compute(context, scope, options.Compute);
-        var from = Expression.Parameter(parent.RowType, "p");
-        // Said twice, so that only the rows of these owners are numbered.
-        var isOneOfThem = IsIn(keys, Lambdas.Inline(owner, scope.Row));
-        var rows = Lambdas.Where(context.Rows(navigation.Target), scope.Row, Expression.AndAlso(isOneOfThem, Lambdas.Inline(navigation.IsTarget, from, scope.Row)));
-        var below = EntityQuery.Sort(
-            context, EntityQuery.Restrict(context, rows, scope, options), scope, EntityQuery.Keys(context, scope, options.OrderBy));
-        below = Lambdas.Take(below, navigation.Target.RowType, most);
-        var isParent = IsIn(keys, Lambdas.Inline(parent.Key.Value, from));
-        var all = Lambdas.SelectMany(Lambdas.Where(context.Rows(parent), from, isParent), from, below, navigation.Target.RowType);
-        return EntityQuery.Build(context, navigation.Target, all, options with { Filter = null, Search = null, Top = null }, int.MaxValue - 1, 0, owner).Rows;
+        Expression all;
+        if (!navigation.IsCollection)
+        {
+            var target = Expression.Parameter(navigation.Target.RowType, "t");
+            all = Lambdas.Where(context.Rows(navigation.Target), target, IsIn(keys, Lambdas.Inline(owner, target)));
+        }
+        else
+        {
+            var from = Expression.Parameter(parent.RowType, "p");
+            var key = Lambdas.Inline(parent.Key.Value, from);
+            var parents = Lambdas.Where(context.Rows(parent), from, IsIn(keys, key));
+            all = context.HasLateral
+                ? Lateral(context, parents, from, key, owner, collection, most)
+                : ByKey(context, parents, from, collection, most);
+        }
+
+        var options = collection.Options with { Filter = null, Search = null, Top = null, Skip = null };
+        return EntityQuery.Build(context, navigation.Target, all, options, int.MaxValue - 1, 0, owner).Rows;
     }
 
-    /// <summary>The column of a collection's rows that names whose they are; null where it takes more than one.</summary>
+    /// <summary>Gives, for each row that has any below it, its key and how many.</summary>
+    public static Expression BuildCounts(ReadContext context, ShapeCollection collection, List<long> keys)
+    {
+        var target = collection.Navigation.Target;
+        var owner = Owner(collection.Navigation)!;
+        var scope = RowScope.Of(target);
+        EntityQuery.Compute(context, scope, collection.Options.Compute);
+        var rows = Lambdas.Where(context.Rows(target), scope.Row, IsIn(keys, Lambdas.Inline(owner, scope.Row)));
+        var groups = Lambdas.GroupBy(EntityQuery.Restrict(context, rows, scope, collection.Options), scope.Row, Lambdas.Inline(owner, scope.Row));
+        var group = Expression.Parameter(typeof(IGrouping<,>).MakeGenericType(owner.ReturnType, target.RowType), "g");
+        Expression key = Expression.Property(group, nameof(IGrouping<int, int>.Key));
+        Expression count = Expression.Call(typeof(Enumerable), nameof(Enumerable.LongCount), [target.RowType], group);
+        return Lambdas.Select(groups, group, Expression.NewArrayInit(typeof(object), Types.To(key, typeof(object)), Types.To(count, typeof(object))));
+    }
+
+    /// <summary>The column of what is expanded that names whose it is; null where that takes more than one.</summary>
     private static LambdaExpression? Owner(EntityNavigation navigation)
     {
         var row = navigation.IsTarget.Parameters[1];
@@ -40,8 +63,51 @@ internal static class SharedQuery
             : null;
     }
 
+    /// <summary>A lateral join, of which the store's translator makes a numbering of all rows where it finds nothing but an equality.</summary>
+    private static MethodCallExpression Lateral(
+        ReadContext context, Expression parents, ParameterExpression from, Expression key, LambdaExpression owner, ShapeCollection collection, int most)
+    {
+        var (below, scope) = Below(context, from, collection);
+        var isKept = Expression.GreaterThanOrEqual(Types.To(key, owner.ReturnType), Lambdas.Inline(owner, scope.Row));
+        below = First(context, Lambdas.Where(below, scope.Row, isKept), scope, collection, most);
+        return Lambdas.SelectMany(parents, from, below, scope.Row.Type);
+    }
+
+    /// <summary>The same for a database without lateral joins: the rows whose keys the limited query gives.</summary>
+    private static MethodCallExpression ByKey(ReadContext context, Expression parents, ParameterExpression from, ShapeCollection collection, int most)
+    {
+        var target = collection.Navigation.Target;
+        var (below, scope) = Below(context, from, collection);
+        below = First(context, below, scope, collection, most);
+        var keys = Lambdas.Select(below, scope.Row, Lambdas.Inline(target.Key.Value, scope.Row));
+        var row = Expression.Parameter(target.RowType, "t");
+        var isOneOfThem = Lambdas.Contains(keys, Lambdas.Inline(target.Key.Value, row));
+        return Lambdas.CrossJoin(parents, from, context.Rows(target), row, isOneOfThem);
+    }
+
+    private static (Expression Rows, RowScope Scope) Below(ReadContext context, ParameterExpression from, ShapeCollection collection)
+    {
+        var target = collection.Navigation.Target;
+        var scope = RowScope.Of(target);
+        EntityQuery.Compute(context, scope, collection.Options.Compute);
+        var rows = Lambdas.Where(context.Rows(target), scope.Row, Lambdas.Inline(collection.Navigation.IsTarget, from, scope.Row));
+        return (EntityQuery.Restrict(context, rows, scope, collection.Options), scope);
+    }
+
+    private static MethodCallExpression First(ReadContext context, Expression rows, RowScope scope, ShapeCollection collection, int most)
+    {
+        rows = EntityQuery.Sort(context, rows, scope, EntityQuery.Keys(context, scope, collection.Options.OrderBy));
+        rows = collection.Options.Skip is > 0 and var skip ? Lambdas.Skip(rows, scope.Row.Type, skip) : rows;
+        return Lambdas.Take(rows, scope.Row.Type, most);
+    }
+
     private static Expression Bare(Expression expression) => expression is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : expression;
 
-    private static MethodCallExpression IsIn(List<long> keys, Expression value) =>
-        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(long)], Literal.Of(keys, typeof(List<long>)), Types.To(value, typeof(long)));
+    /// <summary>The keys are one parameter, so that the query is the same for any number of them.</summary>
+    private static MethodCallExpression IsIn(List<long> keys, Expression value) => Expression.Call(
+        typeof(Enumerable),
+        nameof(Enumerable.Contains),
+        [typeof(long)],
+        Expression.Call(typeof(EF), nameof(EF.Parameter), [typeof(List<long>)], Literal.Of(keys, typeof(List<long>))),
+        Types.To(value, typeof(long)));
 }
