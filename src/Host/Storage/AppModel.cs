@@ -259,6 +259,8 @@ internal static class AppModel
             // Every question of the dispatcher and of a list is about a status, in order of age.
             e.HasIndex(x => new { x.Status, x.Id });
             e.HasIndex(x => x.Finished);
+            // Reports ask for days and weeks of launches. It only ever grows at its end.
+            e.HasIndex(x => x.Created);
         });
         b.Entity<ProjectUpdate>(e =>
         {

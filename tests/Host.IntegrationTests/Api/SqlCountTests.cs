@@ -39,6 +39,8 @@ internal sealed class SqlCountTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("groups/")]
     [TestCase("job_templates/")]
     [TestCase("teams/?organization__name__icontains=d&order_by=organization__name&search=x")]
+    [TestCase("/odata/Jobs?$expand=Events($top=3;$expand=Host),HostSummaries/$count,Phases($count=true;$skip=1;$top=5),JobTemplate($expand=Jobs($top=2))")]
+    [TestCase("/odata/JobTemplates?$expand=Jobs($top=2;$expand=Events($top=2;$orderby=Id desc;$expand=Host))")]
     public async Task List_OfManyRows_TakesAsManyStatementsAsOfOne(string path)
     {
         await SampleRows.InsertAsync(Server, 1);

@@ -79,6 +79,20 @@ internal sealed class PagingTests(DatabaseKind kind) : ODataFixture(kind)
     public async Task Expansion_ThatTopEnds_LinksNowhere(string url) =>
         Assert.That((await ReadAsync(url)).ToJsonString(), Does.Not.Contain("nextLink"));
 
+    [Test]
+    public async Task Expansion_BelowManyRows_CountsItsPartsOnce()
+    {
+        await using var strict = await ApiServer.StartAsync(Kind, null, ("OData:MaxNodes", "12"));
+        await using (var db = strict.Database.Open())
+        {
+            await FixedRows.InsertAsync(db);
+        }
+
+        var answer = await strict.Admin.GetAsync("/odata/Jobs?$select=Id&$expand=Events($apply=filter(Counter gt 1 and Counter lt 5)/aggregate($count as N))");
+
+        Assert.That(answer.Json["value"]!.AsArray().Select(row => (long)row!["Events"]![0]!["N"]!), Is.EqualTo((long[])[2, 2, 0, 0, 0, 0, 0, 0]), answer.Text);
+    }
+
     private async Task<IEnumerable<long>> FollowAsync(string url, int size) =>
         (await PagesAsync(url, size, _ => Task.CompletedTask)).Select(row => (long)row["Id"]!);
 

@@ -169,7 +169,8 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         }
 
         var inner = below?.Rows ?? await ReadAsync(collection, parent, cancellationToken);
-        var nested = ExpandText.Inside(expandText, navigation.Name, "$expand");
+        // Only what is below these needs it; to find it takes longer than to write a row.
+        var nested = collection.Query.Shape.HasCollections ? ExpandText.Inside(expandText, navigation.Name, "$expand") : "";
         Json.WritePropertyName(navigation.EncodedName);
         if (!navigation.IsCollection)
         {
@@ -188,6 +189,11 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             }
 
             await ItemAsync(collection, inner[i], nested, cancellationToken);
+        }
+
+        if (inner.Count == 0 && query.AlwaysHasRow)
+        {
+            Write(query.Shape, Aggregates.OfNothing(query.Shape));
         }
 
         Json.WriteEndArray();

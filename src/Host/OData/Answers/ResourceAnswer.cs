@@ -79,6 +79,7 @@ internal sealed class ResourceAnswer(ServiceRequest request, ReadContext context
     private async Task EntityAsync(ResourceTarget target, ReadOptions options)
     {
         var query = EntityQuery.Build(context, target.Entity, target.Source, options, 1, 0);
+        context.EndCount();
         if (await FirstAsync(query.Rows) is not { } row)
         {
             Response.StatusCode = target.MayBeAbsent
@@ -107,6 +108,7 @@ internal sealed class ResourceAnswer(ServiceRequest request, ReadContext context
     {
         var size = Math.Min(request.Format.MaxPageSize ?? context.Limits.PageSize, context.Limits.MaxPageSize);
         var query = EntityQuery.Build(context, target.Entity, target.Source, options, size, 0);
+        context.EndCount();
         if (query.Shape.HasCollections && size > context.Limits.ExpandedPageSize)
         {
             query = EntityQuery.Build(context, target.Entity, target.Source, options, context.Limits.ExpandedPageSize, 0);

@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
+using System.Reflection;
 
 namespace ContainerGroups.Host.OData.Binding;
 
 /// <summary>Puts query expressions together.</summary>
 internal static class Lambdas
 {
+    private static readonly ConcurrentDictionary<(string Name, Type First, Type? Second, Type? Third, int Arguments), MethodInfo> Methods = [];
+
     /// <summary>The body of a lambda with other expressions in place of its parameters.</summary>
     public static Expression Inline(LambdaExpression lambda, params IReadOnlyList<Expression> arguments) =>
         new Replacement(lambda.Parameters, arguments).Visit(lambda.Body);
@@ -56,8 +60,18 @@ internal static class Lambdas
     public static MethodCallExpression GroupBy(Expression source, ParameterExpression row, Expression key) =>
         Call(nameof(Queryable.GroupBy), [row.Type, key.Type], source, Expression.Lambda(key, row));
 
-    private static MethodCallExpression Call(string method, Type[] types, Expression source, params Expression[] arguments) =>
-        Expression.Call(typeof(Queryable), method, types, [source, .. arguments.Select(x => x is LambdaExpression ? Expression.Quote(x) : x)]);
+    private static MethodCallExpression Call(string name, Type[] types, Expression source, params Expression[] arguments)
+    {
+        Expression[] all = [source, .. arguments.Select(x => x is LambdaExpression ? Expression.Quote(x) : x)];
+        // To find a method by its name costs more than the rest of putting a query together.
+        var key = (name, types[0], types.ElementAtOrDefault(1), types.ElementAtOrDefault(2), all.Length);
+        if (!Methods.TryGetValue(key, out var method))
+        {
+            Methods[key] = method = Expression.Call(typeof(Queryable), name, types, all).Method;
+        }
+
+        return Expression.Call(method, all);
+    }
 
     private sealed class Pair<TFirst, TSecond>
     {

@@ -11,6 +11,7 @@ namespace ContainerGroups.Host.OData.Binding;
 internal sealed class ReadContext(AppDb db, Caller caller, EntityCatalog catalog, ODataOptions limits, DateTime now)
 {
     private int _nodes;
+    private bool _isCounted = true;
 
     public AppDb Db => db;
 
@@ -62,11 +63,14 @@ internal sealed class ReadContext(AppDb db, Caller caller, EntityCatalog catalog
     /// <summary>Counts a part of an expression.</summary>
     public void Count()
     {
-        if (++_nodes > limits.MaxNodes)
+        if (_isCounted && ++_nodes > limits.MaxNodes)
         {
             throw ODataFault.OverLimit(nameof(ODataOptions.MaxNodes), limits.MaxNodes, "The request's expressions have too many parts.", Option);
         }
     }
+
+    /// <summary>Ends the counting: what is bound from now on was bound once already, and is bound again for the rows that it is below.</summary>
+    public void EndCount() => _isCounted = false;
 
     public ODataFault NotImplemented(string what) => ODataFault.NotImplemented(Option, what);
 

@@ -9,6 +9,9 @@ internal sealed record NamedCell(string Path, Expression Value, EdmPrimitiveType
 {
     /// <summary>Whether it is a number of rows: of none, 0.</summary>
     public bool CountsRows { get; init; }
+
+    /// <summary>Whether it is one of the values that tell a group from the others.</summary>
+    public bool IsGroupedBy { get; init; }
 }
 
 /// <summary>What a row is at this place of a query, and what its names mean.</summary>

@@ -112,7 +112,11 @@ internal sealed class ApplyBinder(ReadContext context)
             var (path, kind) = i < columns.Count
                 ? (columns[i].Path, columns[i].Kind)
                 : (wanted[i - columns.Count].Alias, wanted[i - columns.Count].Kind ?? EntityProperty.KindOf(results[i].Type));
-            scope.Named.Add(new NamedCell(path, CellRow.Cell(scope.Row, i), kind) { CountsRows = i >= columns.Count && wanted[i - columns.Count].CountsRows });
+            scope.Named.Add(new NamedCell(path, CellRow.Cell(scope.Row, i), kind)
+            {
+                CountsRows = i >= columns.Count && wanted[i - columns.Count].CountsRows,
+                IsGroupedBy = i < columns.Count,
+            });
         }
 
         return (Lambdas.Select(source, group, result), scope);

@@ -124,8 +124,9 @@ internal sealed class EntityQuery
         }
         else
         {
-            keys.AddRange(scope.Named.Where(value => Types.Bare(value.Value.Type) != typeof(bool) && Types.Bare(value.Value.Type) != typeof(Guid))
-                .Select(value => new OrderKey(value.Value, false)));
+            // Where what they are grouped by has an order, it tells all groups apart: to compare their sums besides costs a sorting of all.
+            var grouped = scope.Named.FindAll(value => value.IsGroupedBy);
+            keys.AddRange((grouped.Count > 0 && grouped.TrueForAll(HasOrder) ? grouped : scope.Named.FindAll(HasOrder)).Select(value => new OrderKey(value.Value, false)));
         }
 
         return keys;
@@ -140,6 +141,8 @@ internal sealed class EntityQuery
 
         return source;
     }
+
+    private static bool HasOrder(NamedCell cell) => Types.Bare(cell.Value.Type) != typeof(bool) && Types.Bare(cell.Value.Type) != typeof(Guid);
 
     private static NewArrayExpression RowOf(List<Expression> cells, List<OrderKey> keys, Expression[] last) =>
         Expression.NewArrayInit(typeof(object), cells.Concat(keys.Select(key => key.Value)).Concat(last).Select(value => Types.To(value, typeof(object))));

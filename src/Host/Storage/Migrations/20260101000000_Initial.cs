@@ -777,6 +777,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Projects_OrganizationId_Name", "Projects", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_TeamMembers_UserId", "TeamMembers", ["UserId"]);
         m.CreateIndex("IX_Teams_OrganizationId_Name", "Teams", ["OrganizationId", "Name"], unique: true);
+        m.CreateIndex("IX_UnifiedJobs_Created", "UnifiedJobs", ["Created"]);
         m.CreateIndex("IX_UnifiedJobs_DestroyPending", "UnifiedJobs", ["DestroyPending"], filter: "\"DestroyPending\"");
         m.CreateIndex("IX_UnifiedJobs_ExecutionEnvironmentId", "UnifiedJobs", ["ExecutionEnvironmentId"]);
         m.CreateIndex("IX_UnifiedJobs_Finished", "UnifiedJobs", ["Finished"]);

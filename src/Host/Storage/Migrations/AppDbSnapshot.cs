@@ -627,6 +627,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<int>("Timeout");
             e.Property<string>("Type").IsRequired().HasMaxLength(64);
             e.HasKey("Id");
+            e.HasIndex("Created");
             e.HasIndex("ExecutionEnvironmentId");
             e.HasIndex("Finished");
             e.HasIndex("OrganizationId");
