@@ -75,7 +75,7 @@ internal sealed class ExpandedRows(ReadContext context, DatabaseRead database)
     }
 
     /// <summary>How many rows may be held for one row of a shape.</summary>
-    private static double Weight(Shape shape) => Shared(shape).Sum(shared =>
+    private static double Weight(Shape shape) => Shared(shape).Where(shared => shared.Collection.Form != CollectionForm.Count).Sum(shared =>
         (shared.Collection.Navigation.IsCollection ? shared.Collection.Query.PageSize + 1.0 : 1.0) * (1 + Weight(shared.Collection.Query.Shape)));
 
     /// <summary>The collections of a row, and of the entities that stand in the same row, that can be read for several together.</summary>
