@@ -1,9 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
+using ContainerGroups.Kubernetes.ClusterTests;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
 
-namespace ContainerGroups.Kubernetes.ClusterTests;
+namespace ContainerGroups.Kubernetes.OfficialClientTests;
 
 /// <summary>Kubernetes' own client for .NET, with the service account of a cluster.</summary>
 internal static class OfficialClient

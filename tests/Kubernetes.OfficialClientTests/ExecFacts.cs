@@ -1,10 +1,11 @@
 using System.Net.WebSockets;
+using ContainerGroups.Kubernetes.ClusterTests;
 using k8s;
 
-namespace ContainerGroups.Kubernetes.ClusterTests;
+namespace ContainerGroups.Kubernetes.OfficialClientTests;
 
 /// <summary>Exec as Kubernetes' own client for .NET speaks it: by WebSocket, one protocol at a time.</summary>
-public sealed class OfficialClientExecFacts(string kind) : ClusterFacts(kind)
+public sealed class ExecFacts(string kind) : ClusterFacts(kind)
 {
     private readonly string _pod = "official-" + Guid.NewGuid().ToString("N")[..6];
     private IKubernetes _client = null!;

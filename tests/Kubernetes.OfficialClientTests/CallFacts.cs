@@ -1,12 +1,13 @@
 using System.Net;
+using ContainerGroups.Kubernetes.ClusterTests;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
 
-namespace ContainerGroups.Kubernetes.ClusterTests;
+namespace ContainerGroups.Kubernetes.OfficialClientTests;
 
 /// <summary>The cluster is one for a client that knows nothing of this product, and reads every field that it is sent.</summary>
-public sealed class OfficialClientFacts(string kind) : ClusterFacts(kind)
+public sealed class CallFacts(string kind) : ClusterFacts(kind)
 {
     private IKubernetes _client = null!;
     private string _name = "";
