@@ -9,6 +9,7 @@ internal static class ApiModule
         .AddSingleton<RootController>()
         .AddSingleton<PingController>()
         .AddSingleton<ConfigController>()
+        .AddSingleton<JobsGraphController>()
         .AddSingleton<PluginsController>();
 
     public static void MapApi(this IEndpointRouteBuilder endpoints)
@@ -17,6 +18,8 @@ internal static class ApiModule
         services.GetRequiredService<RootController>().Map(endpoints);
         new ApiEndpoint().Get(services.GetRequiredService<PingController>().ShowAsync).Anonymous().Map(endpoints, "/api/v2/ping");
         new ApiEndpoint().Get(services.GetRequiredService<ConfigController>().ShowAsync).Map(endpoints, "/api/v2/config");
+        new ApiEndpoint().Get(DashboardController.ShowAsync).Map(endpoints, "/api/v2/dashboard");
+        new ApiEndpoint().Get(services.GetRequiredService<JobsGraphController>().ShowAsync).Map(endpoints, "/api/v2/dashboard/graphs/jobs");
         new ApiEndpoint().Get(MeController.ShowAsync).Map(endpoints, "/api/v2/me");
         new ApiEndpoint().Get(services.GetRequiredService<PluginsController>().ShowAsync).Map(endpoints, "/api/v2/plugins");
     }

@@ -23,6 +23,7 @@ internal static class HostingModule
         services.AddOptions<HostingOptions>().Bind(builder.Configuration).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HttpsOptions>, HttpsOptionsValidation>();
         services.AddOptions<HttpsOptions>().Bind(builder.Configuration.GetSection(HttpsOptions.Section)).ValidateOnStart();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HostingOptions>>(TrustedProxies.Configure);
         services.AddSingleton<HttpsCertificate>();
         services.AddSingleton<ServedCertificate>();
         services.AddHostedService<CertificateWatch>();
@@ -35,6 +36,7 @@ internal static class HostingModule
 
     public static void UseHosting(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
     }

@@ -13,6 +13,9 @@ internal sealed class HttpsOptions
     /// <summary>A PEM file with the certificate's private key, not encrypted.</summary>
     public string Key { get; init; } = "";
 
+    /// <summary>For how long browsers are told to use nothing but https here; zero for not at all, as fits a self-signed certificate.</summary>
+    public TimeSpan HstsMaxAge { get; init; }
+
     public bool Given => Certificate.Length > 0;
 }
 
@@ -23,6 +26,7 @@ internal sealed class HttpsOptionsValidation : IValidateOptions<HttpsOptions>
     {
         (true, false) => ValidateOptionsResult.Fail("Https:Certificate is set and Https:Key is not: the certificate needs its key."),
         (false, true) => ValidateOptionsResult.Fail("Https:Key is set and Https:Certificate is not: the key needs its certificate."),
+        _ when options.HstsMaxAge < TimeSpan.Zero => ValidateOptionsResult.Fail("Https:HstsMaxAge can't be negative."),
         _ => ValidateOptionsResult.Success,
     };
 }

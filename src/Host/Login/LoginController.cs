@@ -3,7 +3,6 @@ using ContainerGroups.Host.Access.Passwords;
 using ContainerGroups.Host.Access.Sessions;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
-using Microsoft.Net.Http.Headers;
 
 namespace ContainerGroups.Host.Login;
 
@@ -22,9 +21,9 @@ internal sealed class LoginController(PasswordLogin passwords, SessionStore sess
 
     private static Task ShowAsync(ApiCall call)
     {
-        if (!TakesHtml(call.Http.Request))
+        if (!Acceptance.TakesAny(call.Http.Request, "text/html"))
         {
-            throw ApiException.Detail(StatusCodes.Status406NotAcceptable, "Could not satisfy the request Accept header.");
+            throw Acceptance.Refusal();
         }
 
         return ShowAsync(call, StatusCodes.Status200OK, LocalUrl(call.Http.Request.Query["next"].ToString()), "", "");
@@ -94,9 +93,4 @@ internal sealed class LoginController(PasswordLogin passwords, SessionStore sess
         next.Length > 0 && next[0] == '/' && (next.Length == 1 || next[1] is not ('/' or '\\')) && !next.Any(char.IsControl) && next.All(char.IsAscii)
             ? next
             : Home;
-
-    private static bool TakesHtml(HttpRequest request) => request.Headers.Accept.Count == 0
-        || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
-        || accepted.Any(type => type.Quality is not 0
-            && (type.MatchesAllTypes || (type.Type == "text" && (type.MatchesAllSubTypes || type.SubType == "html"))));
 }

@@ -96,6 +96,11 @@ internal sealed class ApiEndpoint
             throw ApiException.Forbidden();
         }
 
+        if (!Acceptance.TakesAny(http.Request, Acceptance.Offered))
+        {
+            throw Acceptance.Refusal();
+        }
+
         var services = http.RequestServices;
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync(http.RequestAborted);
         var call = new ApiCall(http, caller, db, services.GetRequiredService<ResourceCatalog>());

@@ -11,6 +11,9 @@ internal sealed class RecentEvents(TimeSpan window)
     private readonly Dictionary<string, Queue<DateTimeOffset>> _times = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldest = [];
 
+    /// <summary>How many keys are remembered.</summary>
+    public int Keys => _times.Count;
+
     public void Add(string key, DateTimeOffset now)
     {
         if (!_times.TryGetValue(key, out var times))
