@@ -2,7 +2,6 @@ using ContainerGroups.Host.Access.Passwords;
 using ContainerGroups.Host.Access.Sessions;
 using ContainerGroups.Host.Access.Tokens;
 using ContainerGroups.Host.Storage;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ContainerGroups.Host.Access;
@@ -21,12 +20,7 @@ internal static class AccessModule
         services.AddSingleton<LocalToken>();
         services.AddSingleton<AdminSeed>();
         services.AddSingleton<AccessStartup>();
-
-        // The core alone: AddAuthentication brings data protection, which leaves keys behind that nothing here uses.
-        services.AddAuthenticationCore(options => options.DefaultScheme = ApiAuthenticationHandler.SchemeName);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services)
-            .AddScheme<AuthenticationSchemeOptions, ApiAuthenticationHandler>(ApiAuthenticationHandler.SchemeName, null);
+        services.AddSingleton<RequestLogin>();
         return services;
     }
 }

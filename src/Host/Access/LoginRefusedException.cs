@@ -1,12 +1,14 @@
 namespace ContainerGroups.Host.Access;
 
-/// <summary>Who calls is not even asked: too many failures before, or a request that a strange page may have sent.</summary>
+/// <summary>What a caller shows is wrong; or isn't looked at, after too many failures, or in a request that a strange page may have sent.</summary>
 internal sealed class LoginRefusedException(int status, string message, TimeSpan? retryAfter = null) : Exception(message)
 {
     public int Status => status;
 
     /// <summary>When to try again, in whole seconds; null when that won't help.</summary>
     public int? RetryAfter => retryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : null;
+
+    public static LoginRefusedException WrongCredentials(string message) => new(StatusCodes.Status401Unauthorized, message);
 
     public static LoginRefusedException TooManyFailures(TimeSpan retryAfter)
     {

@@ -4,7 +4,6 @@ using ContainerGroups.Host.OData.Binding;
 using ContainerGroups.Host.OData.Model;
 using ContainerGroups.Host.OData.Reading;
 using ContainerGroups.Host.Storage;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.OData;
@@ -15,6 +14,7 @@ namespace ContainerGroups.Host.OData;
 /// <summary>Everything under <c>/odata/</c>: who asks, in which version, for what; and whatever goes wrong as OData's error.</summary>
 internal sealed partial class ODataEndpoint(
     IDbContextFactory<AppDb> databases,
+    RequestLogin login,
     EntityCatalog catalog,
     ServiceAnswers service,
     BatchAnswer batch,
@@ -157,24 +157,20 @@ internal sealed partial class ODataEndpoint(
         }
     }
 
-    private static async Task<Caller> AuthenticateAsync(HttpContext http)
-    {
-        var result = await http.AuthenticateAsync();
-        if (result.Principal is { } principal && Caller.From(principal) is { } caller)
-        {
-            return caller;
-        }
+    private async Task<Caller> AuthenticateAsync(HttpContext http) => await login.FindAsync(http)
+        ?? throw LoginRefusedException.WrongCredentials("Give a name and a password (Basic), or a token (Bearer).");
 
-        if (result.Failure is LoginRefusedException refused)
+    private static ODataFault Refusal(HttpContext http, LoginRefusedException refused)
+    {
+        refused.WriteHeaders(http.Response);
+        if (refused.Status != StatusCodes.Status401Unauthorized)
         {
-            refused.WriteHeaders(http.Response);
-            throw new ODataFault(refused.Status, "LoginRefused", refused.Message);
+            return new ODataFault(refused.Status, "LoginRefused", refused.Message);
         }
 
         // Spreadsheets and browsers ask their users for a name and a password only when told how they will be sent.
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"ContainerGroups\", charset=\"UTF-8\"";
-        throw new ODataFault(
-            StatusCodes.Status401Unauthorized, "Unauthorized", result.Failure?.Message ?? "Give a name and a password (Basic), or a token (Bearer).");
+        return new ODataFault(refused.Status, "Unauthorized", refused.Message);
     }
 
     private ODataFault FaultOf(HttpContext http, Exception e)
@@ -188,6 +184,8 @@ internal sealed partial class ODataEndpoint(
                 }
 
                 return fault;
+            case LoginRefusedException refused:
+                return Refusal(http, refused);
             case ODataUnrecognizedPathException:
                 return ODataFault.NotFound(e.Message);
             case ODataException or UriFormatException or FormatException or OverflowException:

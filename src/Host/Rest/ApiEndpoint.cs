@@ -1,6 +1,5 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Storage;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Rest;
@@ -107,36 +106,10 @@ internal sealed class ApiEndpoint
         await (isOptions ? Options?.Invoke(call) ?? call.AnswerNoContentAsync(StatusCodes.Status200OK) : _methods[method](call));
     }
 
-    private async Task<Caller?> AuthenticateAsync(HttpContext http)
-    {
-        var result = await http.AuthenticateAsync();
-        if (Caller.From(http.User) is { } caller)
-        {
-            return caller;
-        }
-
+    private async Task<Caller?> AuthenticateAsync(HttpContext http) =>
         // Wrong credentials are refused even where none are needed, as in AWX.
-        if (!_anonymous || result.Failure is not null)
-        {
-            throw Unauthenticated(http, result);
-        }
+        await http.RequestServices.GetRequiredService<RequestLogin>().FindAsync(http) ?? (_anonymous ? null : throw NobodyKnown());
 
-        return null;
-    }
-
-    private static ApiException Unauthenticated(HttpContext http, AuthenticateResult result)
-    {
-        if (result.Failure is LoginRefusedException refused)
-        {
-            refused.WriteHeaders(http.Response);
-            return ApiException.Detail(refused.Status, refused.Message);
-        }
-
-        // Never "Basic", at which a browser would show its own window for a password.
-        http.Response.Headers.WWWAuthenticate = "Bearer realm=api authorization_url=/api/o/authorize/";
-        return ApiException.Detail(
-            StatusCodes.Status401Unauthorized,
-            result.Failure?.Message
-                ?? "Authentication credentials were not provided. To establish a login session, visit /api/login/.");
-    }
+    private static LoginRefusedException NobodyKnown() => LoginRefusedException.WrongCredentials(
+        "Authentication credentials were not provided. To establish a login session, visit /api/login/.");
 }

@@ -33,6 +33,12 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
         }
         catch (LoginRefusedException e) when (!http.Response.HasStarted)
         {
+            if (e.Status == StatusCodes.Status401Unauthorized)
+            {
+                // Never "Basic", at which a browser would show its own window for a password.
+                http.Response.Headers.WWWAuthenticate = "Bearer realm=api authorization_url=/api/o/authorize/";
+            }
+
             e.WriteHeaders(http.Response);
             await AnswerAsync(http, e.Status, ApiException.Detail(e.Status, e.Message).WriteBody);
         }
