@@ -29,6 +29,8 @@ internal sealed class SqlCountTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("unified_jobs/")]
     [TestCase("credentials/")]
     [TestCase("credential_types/")]
+    [TestCase("dashboard/")]
+    [TestCase("dashboard/graphs/jobs/")]
     [TestCase("applications/")]
     [TestCase("tokens/")]
     [TestCase("instance_groups/1/instances/")]
