@@ -54,21 +54,9 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
             var running = Task.Run(() => call(stop.Token), CancellationToken.None);
             return await EndOrAbandonAsync(running, stop.Token) ?? throw new InvalidOperationException("it returned null.");
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OperationCanceledException e)
-        {
-            // Not our caller's wish: the deadline, or a time limit inside the plugin. Passed on, it would look like a host that stops.
-            var message = late.IsCancellationRequested
-                ? $"Plugin {pluginId} did not answer {member} within {deadline!.Value.TotalSeconds:0} seconds."
-                : $"Plugin {pluginId} gave up on {member}: {secrets.RemoveFrom(e.Message)}";
-            throw new BackendException(BackendFailureReason.Unreachable, message, isTransient: true, WithoutSecrets(secrets, e));
-        }
         catch (Exception e)
         {
-            throw Failure(member, secrets, e);
+            throw Translated(member, secrets, e, late.IsCancellationRequested ? deadline : null, cancellationToken);
         }
     }
 
@@ -80,12 +68,13 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
         TimeSpan? deadline,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stop = new CancellationTokenSource();
         var items = Run(member, secrets, () => open(stop.Token).GetAsyncEnumerator(stop.Token));
-        var moving = false;
+        await using var pump = new StreamPump<T>(items, stop, deadline, AbandonAfter, clock);
+        await using var registration = cancellationToken.UnsafeRegister(static pump => ((StreamPump<T>)pump!).Stop(), pump);
         try
         {
-            while (await RunAsync(member, secrets, MoveAsync, deadline, cancellationToken))
+            while (await MoveAsync())
             {
                 yield return items.Current;
             }
@@ -93,25 +82,26 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
         finally
         {
             // An enumerator that still moves was abandoned; disposing of it now would be undefined.
-            if (!Volatile.Read(ref moving))
+            if (pump.IsMoving)
+            {
+                LogAbandoned(pluginId);
+            }
+            else
             {
                 await DisposeAsync(member, secrets, items);
             }
         }
 
-        async Task<bool> MoveAsync(CancellationToken token)
+        async ValueTask<bool> MoveAsync()
         {
-            Volatile.Write(ref moving, true);
-            using (token.Register(stop.Cancel))
+            cancellationToken.ThrowIfCancellationRequested();
+            try
             {
-                try
-                {
-                    return await items.MoveNextAsync();
-                }
-                finally
-                {
-                    Volatile.Write(ref moving, false);
-                }
+                return await pump.MoveAsync();
+            }
+            catch (Exception e)
+            {
+                throw Translated(member, secrets, e, pump.IsLate ? deadline : null, cancellationToken);
             }
         }
     }
@@ -147,6 +137,31 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
             // What was read is good; a failure while closing changes nothing for the caller.
             LogFault(pluginId, member, secrets.RemoveFrom(e.ToString()));
         }
+    }
+
+    /// <summary>What the caller sees of an exception out of a call.</summary>
+    /// <param name="member">What was called.</param>
+    /// <param name="secrets">What must not be told.</param>
+    /// <param name="e">The exception.</param>
+    /// <param name="missed">The deadline, when it has passed.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private Exception Translated(string member, CallSecrets secrets, Exception e, TimeSpan? missed, CancellationToken cancellationToken)
+    {
+        if (e is not OperationCanceledException)
+        {
+            return Failure(member, secrets, e);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException(cancellationToken);
+        }
+
+        // Not our caller's wish: the deadline, or a time limit inside the plugin. Passed on, it would look like a host that stops.
+        var message = missed is { } time
+            ? $"Plugin {pluginId} did not answer {member} within {time.TotalSeconds:0} seconds."
+            : $"Plugin {pluginId} gave up on {member}: {secrets.RemoveFrom(e.Message)}";
+        return new BackendException(BackendFailureReason.Unreachable, message, isTransient: true, WithoutSecrets(secrets, e));
     }
 
     private BackendException Failure(string member, CallSecrets secrets, Exception e)

@@ -82,7 +82,7 @@ internal static class PodsBenchmark
         var blocks = $"cd /runner; head -c {BlockMiB << 20} /dev/urandom >block; all() {{ i=0; while [ $i -lt {Blocks} ]; do cat block; i=$((i+1)); done; }}; all";
         var (bytes, alone) = await bare.ReadAsync("sh", "-c", blocks);
         var script = $"{blocks}; all | sha256sum";
-        var idle = server.PeakMemory;
+        var (idle, processor) = (server.PeakMemory, server.Processor);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (length, told) = (0L, new StringBuilder());
         TimeSpan? took = null;
@@ -103,6 +103,7 @@ internal static class PodsBenchmark
         var seconds = ((took ?? throw new InvalidOperationException($"Only {length} bytes came; the job ended as {await server.StatusAsync(job)}.")) - first).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length} random bytes from one pod, stored and followed: {length / 1e6 / seconds:F0} MB/s (budget >= 50), ")
             + $"an exec of a bare client alone {bytes / 1e6 / alone.TotalSeconds:F0} MB/s, "
-            + $"digest {(equal ? "equal" : "DIFFERENT")}; the server's peak memory {server.PeakMemory >> 20} MiB, before it {idle >> 20} MiB; load {ServerProcess.Load}");
+            + $"digest {(equal ? "equal" : "DIFFERENT")}; the server's peak memory {server.PeakMemory >> 20} MiB, before it {idle >> 20} MiB, "
+            + $"its processor time {(server.Processor - processor).TotalSeconds:F1} s; load {ServerProcess.Load}");
     }
 }

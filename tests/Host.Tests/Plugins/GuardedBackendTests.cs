@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Plugins;
@@ -102,6 +103,68 @@ internal sealed class GuardedBackendTests
         await stop.CancelAsync();
         await AdvanceUntilEndAsync(call);
         Assert.That(call.IsCanceled, Is.True);
+    }
+
+    [TestCaseSource(nameof(MemberNames))]
+    public async Task PluginThatBlocksItsThread_IsLeftBehindToo(string member)
+    {
+        using var release = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = Guard(_ =>
+        {
+            called.TrySetResult();
+            release.Wait();
+            return Task.CompletedTask;
+        });
+        var call = Members[member](backend, stop.Token);
+        await called.Task;
+
+        await stop.CancelAsync();
+        await AdvanceUntilEndAsync(call);
+        release.Set();
+        Assert.That(call.IsCanceled, Is.True);
+    }
+
+    [Test]
+    public async Task ReaderThatLeavesEarly_EndsTheStreamInGoodOrder()
+    {
+        var ended = false;
+        var stream = new PluginCalls("stub_plugin", _clock, NullLogger.Instance)
+            .StreamAsync("Count", CallSecrets.None, token => CountAsync(token), deadline: null, CancellationToken.None);
+        var read = new List<int>();
+        await foreach (var number in stream)
+        {
+            read.Add(number);
+            // Now at once, and now later on another thread.
+            await (number % 3 == 0 ? Task.Run(() => { }) : Task.CompletedTask);
+            if (number == 1000)
+            {
+                break;
+            }
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(read, Is.EqualTo(Enumerable.Range(0, 1001)));
+            Assert.That(ended, Is.True);
+        });
+
+        async IAsyncEnumerable<int> CountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            try
+            {
+                for (var number = 0; ; number++)
+                {
+                    await (number % 5 == 0 ? Task.Run(() => { }, cancellationToken) : Task.CompletedTask);
+                    yield return number;
+                }
+            }
+            finally
+            {
+                ended = true;
+            }
+        }
     }
 
     [TestCase("Reattach")]

@@ -54,9 +54,7 @@ internal sealed class InboundBytes(Stream stream, TimeProvider clock, Cancellati
         {
             while (true)
             {
-                _reading ??= Read();
-                var count = await _reading.WaitAsync(cancellationToken);
-                _reading = null;
+                var count = await ReadAsync(cancellationToken);
                 if (_isReadingNothing)
                 {
                     continue;
@@ -85,14 +83,33 @@ internal sealed class InboundBytes(Stream stream, TimeProvider clock, Cancellati
     /// <summary>For the end of the connection, at any time: the buffer stays with whoever may still be reading.</summary>
     public void Forget() => _ = _reading?.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
 
-    private Task<int> Read()
+    /// <summary>What is there at once, as when much comes, needs no object and no waiting.</summary>
+    private async ValueTask<int> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_reading is null)
+        {
+            var read = Begin();
+            if (read.IsCompletedSuccessfully)
+            {
+                return read.Result;
+            }
+
+            _reading = read.AsTask();
+        }
+
+        var count = await _reading.WaitAsync(cancellationToken);
+        _reading = null;
+        return count;
+    }
+
+    private ValueTask<int> Begin()
     {
         // A read of nothing returns when there is something to read, and needs no buffer meanwhile.
         _isReadingNothing = _start == _end && !_isReadingNothing;
         if (_isReadingNothing)
         {
             Return();
-            return stream.ReadAsync(Memory<byte>.Empty, closed).AsTask();
+            return stream.ReadAsync(Memory<byte>.Empty, closed);
         }
 
         _buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -103,7 +120,7 @@ internal sealed class InboundBytes(Stream stream, TimeProvider clock, Cancellati
             _start = 0;
         }
 
-        return stream.ReadAsync(_buffer.AsMemory(_end), closed).AsTask();
+        return stream.ReadAsync(_buffer.AsMemory(_end), closed);
     }
 
     private void Return()

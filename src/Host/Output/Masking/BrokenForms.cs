@@ -31,7 +31,6 @@ internal sealed class BrokenForms(SecretMatcher matcher)
         while (matcher.Longest > 0 && !text.IsEmpty)
         {
             var slice = text[..Math.Min(text.Length, SliceBytes)];
-            // An index in it is a place counted from the slice's first byte.
             TakeSlice(slice, masked, masked.Length - text.Length);
             text = text[slice.Length..];
         }
@@ -45,39 +44,42 @@ internal sealed class BrokenForms(SecretMatcher matcher)
 
     private void TakeSlice(ReadOnlySpan<byte> slice, Span<byte> masked, int first)
     {
+        var joined = ArrayPool<byte>.Shared.Rent(slice.Length + LineJoiner.Room);
+        var places = ArrayPool<ushort>.Shared.Rent(slice.Length + LineJoiner.Room);
+        var count = _joiner.Join(slice, joined, places);
         var before = matcher.Pending(_state);
-        var room = slice.Length + LineJoiner.Growth;
-        var joined = ArrayPool<byte>.Shared.Rent(room);
-        var places = ArrayPool<int>.Shared.Rent(before + room);
-        _pendingPlaces.AsSpan(0, before).CopyTo(places);
-        var count = _joiner.Join(slice, joined, places.AsSpan(before));
         _matches.Clear();
         _state = matcher.Read(joined.AsSpan(0, count), _state, _matches);
         foreach (var (start, end) in _matches)
         {
-            foreach (var place in places.AsSpan(before + start, end - start))
+            for (var i = start; i < end; i++)
             {
-                masked[first + place] = SecretMasker.Mask;
+                masked[first + (i < 0 ? _pendingPlaces[before + i] : places[i])] = SecretMasker.Mask;
             }
         }
 
-        KeepPending(places.AsSpan(0, before + count), slice.Length);
-        ArrayPool<int>.Shared.Return(places);
+        KeepPending(before, places.AsSpan(0, count), slice.Length);
+        ArrayPool<ushort>.Shared.Return(places);
         // It may hold secrets.
         ArrayPool<byte>.Shared.Return(joined, clearArray: true);
     }
 
-    private void KeepPending(ReadOnlySpan<int> places, int passed)
+    /// <summary>Remembers where the last bytes stand: of those before the slice some, and of the slice.</summary>
+    private void KeepPending(int before, ReadOnlySpan<ushort> places, int passed)
     {
-        places = places[^matcher.Pending(_state)..];
-        if (_pendingPlaces.Length < places.Length)
+        var pending = matcher.Pending(_state);
+        var own = Math.Min(pending, places.Length);
+        var older = _pendingPlaces.AsSpan(before - (pending - own), pending - own);
+        if (_pendingPlaces.Length < pending)
         {
-            _pendingPlaces = new int[places.Length];
+            _pendingPlaces = new int[pending];
         }
 
-        for (var i = 0; i < places.Length; i++)
+        older.CopyTo(_pendingPlaces);
+        places = places[^own..];
+        for (var i = 0; i < pending; i++)
         {
-            _pendingPlaces[i] = places[i] - passed;
+            _pendingPlaces[i] = (i < pending - own ? _pendingPlaces[i] : places[i - (pending - own)]) - passed;
         }
     }
 }

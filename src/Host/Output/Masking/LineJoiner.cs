@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace ContainerGroups.Host.Output.Masking;
 
 /// <summary>
@@ -15,17 +18,28 @@ internal sealed class LineJoiner
     /// <summary>Where reading begins inside an escape, it is taken for text, for no longer than this.</summary>
     public const int LongestEscape = 32;
 
-    /// <summary>What goes out may be so many bytes longer than what came in.</summary>
-    public const int Growth = 2;
-
-    /// <summary>Bytes between two looks whether there was nothing but what stands between lines; a gap that is too long has two such blocks.</summary>
-    private const int Block = LongestGap / 3;
+    /// <summary>What goes out needs so much more room than what comes in.</summary>
+    public const int Room = 16;
 
     private const byte Backslash = (byte)'\\';
     private const byte EscapeByte = 0x1b;
 
+    /// <summary>Single bytes that may stand between lines; no two of them end with the same four bits.</summary>
+    private const string Between = "\n\r\t \"',";
+
     /// <summary>1 for what stays; not for the two with which something longer begins, which are looked for before.</summary>
-    private static readonly byte[] Stays = [.. Enumerable.Range(0, 256).Select(value => (byte)("\n\r\t \"',".Contains((char)value) ? 0 : 1))];
+    private static readonly byte[] Stays = [.. Enumerable.Range(0, 256).Select(value => (byte)(Between.Contains((char)value) ? 0 : 1))];
+
+    /// <summary>By its last four bits, the only byte that would not stay.</summary>
+    private static readonly Vector128<byte> NotStaying = Vector128.Create(
+        [.. Enumerable.Range(0, 16).Select(end => (byte)(Between.FirstOrDefault(one => (one & 15) == end, (char)(end ^ 1))))]);
+
+    /// <summary>For each choice of eight bytes, which ones they are, from the first on.</summary>
+    private static readonly Vector128<byte>[] Chosen =
+    [
+        .. Enumerable.Range(0, 256).Select(bits => Enumerable.Range(0, 8).Where(i => (bits & (1 << i)) != 0).Select(i => (byte)i).ToArray())
+            .Select(indices => Vector128.Create([.. indices, .. new byte[16 - indices.Length]])),
+    ];
 
     private int _gap;
     private Place _place;
@@ -51,18 +65,22 @@ internal sealed class LineJoiner
 
     /// <summary>Joins the next bytes of the stream.</summary>
     /// <param name="text">The bytes.</param>
-    /// <param name="joined">Gets what stays of them; as long as the text and <see cref="Growth"/>.</param>
+    /// <param name="joined">Gets what stays of them; as long as the text and <see cref="Room"/>.</param>
     /// <param name="places">Gets where each of those stands in the text; as long.</param>
     /// <returns>How many there are.</returns>
-    public int Join(ReadOnlySpan<byte> text, Span<byte> joined, Span<int> places)
+    public int Join(ReadOnlySpan<byte> text, Span<byte> joined, Span<ushort> places)
     {
-        var (at, count) = (0, 0);
+        var (at, count, escape) = (0, 0, -1);
         while (at < text.Length)
         {
             if (_place == Place.Text && _gap == 0)
             {
-                var end = text[at..].IndexOfAny(Backslash, EscapeByte) is >= 0 and var stop ? at + stop : text.Length;
-                (at, count) = JoinPlain(text[..end], at, joined, places, count);
+                if (escape < at)
+                {
+                    escape = text[at..].IndexOfAny(Backslash, EscapeByte) is >= 0 and var next ? at + next : text.Length;
+                }
+
+                (at, count) = JoinPlain(text, at, escape, joined, places, count);
             }
 
             if (at < text.Length)
@@ -70,12 +88,12 @@ internal sealed class LineJoiner
                 var step = Take(text[at]);
                 if (step is Step.Separates or Step.SeparatesAndStays)
                 {
-                    (joined[count], places[count++]) = (Barrier, at);
+                    (joined[count], places[count++]) = (Barrier, (ushort)at);
                 }
 
                 if (step is Step.Stays or Step.SeparatesAndStays)
                 {
-                    (joined[count], places[count++]) = (text[at], at);
+                    (joined[count], places[count++]) = (text[at], (ushort)at);
                 }
 
                 at++;
@@ -87,33 +105,43 @@ internal sealed class LineJoiner
 
     public void Reset() => (_gap, _place) = (0, Place.Text);
 
-    /// <summary>Joins text without escapes, up to its end or to a gap that must be counted.</summary>
-    private (int At, int Count) JoinPlain(ReadOnlySpan<byte> text, int at, Span<byte> joined, Span<int> places, int count)
+    /// <summary>Joins text up to <paramref name="end"/>, where no escape stands before, or up to a gap that may be too long and must be counted.</summary>
+    private (int At, int Count) JoinPlain(ReadOnlySpan<byte> text, int at, int end, Span<byte> joined, Span<ushort> places, int count)
     {
-        var stays = Stays;
-        var last = at - 1;
-        while (at < text.Length)
+        var (first, before) = (at, count);
+        while (at < end && at + Vector128<byte>.Count <= text.Length)
         {
-            var (end, before) = (Math.Min(at + Block, text.Length), count);
-            for (; at < end; at++)
+            var block = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+            var not = Vector128.Equals(Vector128.ShuffleNative(NotStaying, block & Vector128.Create((byte)15)), block);
+            var length = Math.Min(end - at, Vector128<byte>.Count);
+            var stay = ~not.ExtractMostSignificantBits() & ((1u << length) - 1);
+            count = Choose(block, stay & byte.MaxValue, 0, at, joined, places, count);
+            count = Choose(block, stay >> 8, 8, at, joined, places, count);
+            at += length;
+            if (stay == 0)
             {
-                // No branch: which bytes stay can't be foreseen.
-                var value = text[at];
-                joined[count] = value;
-                places[count] = at;
-                count += stays[value];
+                end = at;
             }
-
-            if (count == before)
-            {
-                break;
-            }
-
-            last = places[count - 1];
         }
 
-        _gap = at - 1 - last;
+        for (; at < end; at++)
+        {
+            // No branch: which bytes stay can't be foreseen.
+            (joined[count], places[count]) = (text[at], (ushort)at);
+            count += Stays[text[at]];
+        }
+
+        _gap = at - (count == before ? first : places[count - 1] + 1);
         return (at, count);
+    }
+
+    /// <summary>Appends those of a block's eight bytes from one on whose bit is set. Writes eight in any case; the next ones overwrite them.</summary>
+    private static int Choose(Vector128<byte> block, uint bits, byte from, int at, Span<byte> joined, Span<ushort> places, int count)
+    {
+        var indices = Chosen[bits] + Vector128.Create(from);
+        Vector128.ShuffleNative(block, indices).GetLower().CopyTo(joined[count..]);
+        (Vector128.WidenLower(indices) + Vector128.Create((ushort)at)).CopyTo(places[count..]);
+        return count + BitOperations.PopCount(bits);
     }
 
     private Step Take(byte value)
