@@ -19,7 +19,7 @@ internal static class ModelText
             Line(text, $"b{annotation};");
         }
 
-        var types = model.GetEntityTypes().OrderBy(x => x.GetRootType() == x ? 0 : 1).ThenBy(x => x.Name, StringComparer.Ordinal).ToList();
+        var types = model.GetEntityTypes().Where(x => x.GetSqlQuery() is null).OrderBy(x => x.GetRootType() == x ? 0 : 1).ThenBy(x => x.Name, StringComparer.Ordinal).ToList();
         foreach (var type in types)
         {
             Entity(text, type);

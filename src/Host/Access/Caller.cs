@@ -21,8 +21,8 @@ internal sealed record Caller(long UserId, string Username, bool IsSuperuser, bo
     /// <summary>Whether every row is visible.</summary>
     public bool SeesEverything => IsSuperuser || IsSystemAuditor;
 
-    /// <summary>Whether anything may be changed at all.</summary>
-    public bool MayWrite => IsSuperuser && !IsReadOnly;
+    /// <summary>Whether the caller may change what the caller's roles allow.</summary>
+    public bool MayWrite => !IsReadOnly;
 
     public static Caller Of(User user) => new(user.Id, user.Username, user.IsSuperuser, user.IsSystemAuditor);
 

@@ -8,14 +8,23 @@ namespace ContainerGroups.Host.Credentials;
 /// <summary><c>/credentials/N/copy/</c>: another credential with the same values, the secret ones encrypted anew for it.</summary>
 internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
 {
-    public static Task CanCopyAsync(ApiCall call, Credential row) =>
-        call.AnswerAsync(StatusCodes.Status200OK, ("can_copy", call.Caller.MayWrite && !row.Managed));
+    public static async Task CanCopyAsync(ApiCall call, Credential row)
+    {
+        var may = await call.Catalog.Get<Credential>().AllowsAsync(call.Db, call.Caller, row.Id, Right.Copy, call.Cancellation);
+        await call.AnswerAsync(StatusCodes.Status200OK, ("can_copy", may && !row.Managed));
+    }
 
     public async Task CopyAsync(ApiCall call, Credential row)
     {
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var copy = Copy(row, NameOf(body, row), call.Caller.UserId);
         var resource = call.Catalog.Get<Credential>();
+        if (row is { OrganizationId: { } organization, TeamId: null }
+            && !await call.Catalog.Get<Organization>().AllowsAsync(call.Db, call.Caller, organization, "credential_admin_role", call.Cancellation))
+        {
+            throw ApiException.Forbidden();
+        }
+
         await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
         if (await call.Db.Credentials.AnyAsync(
             other => other.Name == copy.Name && other.OrganizationId == copy.OrganizationId && other.CredentialTypeId == copy.CredentialTypeId, call.Cancellation))

@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
@@ -59,9 +60,9 @@ internal sealed record CredentialDetails(
 
     private static async Task<CredentialDetails> LoadAsync(LoadContext<Credential> page, CancellationToken cancellationToken) => new(
         await FindAsync(page.Db.CredentialTypes, page.Rows.Select(row => (long?)row.CredentialTypeId), cancellationToken),
-        await FindAsync(page.Db.Organizations, page.Rows.Select(row => row.OrganizationId), cancellationToken),
-        await FindAsync(page.Db.Users, page.Rows.Select(row => row.UserId), cancellationToken),
-        await FindAsync(page.Db.Teams, page.Rows.Select(row => row.TeamId), cancellationToken));
+        await FindAsync(page.Db.Organizations.VisibleTo(page.Db, page.Caller), page.Rows.Select(row => row.OrganizationId), cancellationToken),
+        await FindAsync(page.Db.Users.VisibleTo(page.Db, page.Caller), page.Rows.Select(row => row.UserId), cancellationToken),
+        await FindAsync(page.Db.Teams.VisibleTo(page.Db, page.Caller), page.Rows.Select(row => row.TeamId), cancellationToken));
 
     private static async Task<IReadOnlyDictionary<long, T>> FindAsync<T>(
         IQueryable<T> rows, IEnumerable<long?> ids, CancellationToken cancellationToken)

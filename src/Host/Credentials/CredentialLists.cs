@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -11,6 +12,7 @@ internal static class CredentialLists
     private static readonly Loader<JobTemplate> OfTemplates = new(async (page, token) =>
     {
         var ids = page.Rows.Select(row => row.Id).ToList();
+        var (seesAll, visible) = (page.Caller.SeesEverything, page.Db.Credentials.VisibleTo(page.Db, page.Caller).Select(row => row.Id));
         var rows = await page.Db.JobTemplateCredentials.AsNoTracking().Where(row => ids.Contains(row.JobTemplateId)).OrderBy(row => row.CredentialId)
             .Select(row => new ShownCredential(
                 row.JobTemplateId,
@@ -20,7 +22,8 @@ internal static class CredentialLists
                 row.Credential.CredentialType.Namespace,
                 row.Credential.CredentialType.Kind,
                 "",
-                ""))
+                "",
+                seesAll || visible.Contains(row.CredentialId)))
             .ToListAsync(token);
         return rows.ToLookup(row => row.OwnerId);
     });
@@ -28,6 +31,7 @@ internal static class CredentialLists
     private static readonly Loader<Job> OfJobs = new(async (page, token) =>
     {
         var ids = page.Rows.Select(row => row.Id).ToList();
+        var (seesAll, visible) = (page.Caller.SeesEverything, page.Db.Credentials.VisibleTo(page.Db, page.Caller).Select(row => row.Id));
         var rows = await page.Db.JobCredentials.AsNoTracking().Where(row => ids.Contains(row.JobId)).OrderBy(row => row.CredentialId)
             .Select(row => new ShownCredential(
                 row.JobId,
@@ -37,7 +41,8 @@ internal static class CredentialLists
                 row.Credential.CredentialType.Namespace,
                 row.Credential.CredentialType.Kind,
                 row.Credential.Inputs,
-                row.Credential.Inputs.Contains(AttachedCredential.AskJson) ? row.Credential.CredentialType.Inputs : ""))
+                row.Credential.Inputs.Contains(AttachedCredential.AskJson) ? row.Credential.CredentialType.Inputs : "",
+                seesAll || visible.Contains(row.CredentialId)))
             .ToListAsync(token);
         return rows.ToLookup(row => row.OwnerId);
     });
@@ -49,6 +54,7 @@ internal static class CredentialLists
         .SubList(new SubList<JobTemplate, Credential>("credentials", (db, id) =>
             credential => db.JobTemplateCredentials.Any(place => place.JobTemplateId == id && place.CredentialId == credential.Id))
         {
+            ChildNeeds = Right.UseRole,
             Attach = AttachAsync,
             Detach = async (call, template, credential) =>
             {
@@ -90,7 +96,7 @@ internal static class CredentialLists
     private static JsonPart Show(IEnumerable<ShownCredential> credentials) => new(writer =>
     {
         writer.WriteStartArray();
-        foreach (var credential in credentials)
+        foreach (var credential in credentials.Where(credential => credential.IsVisible))
         {
             writer.WriteStartObject();
             writer.WriteNumber("id", credential.Id);
@@ -104,5 +110,14 @@ internal static class CredentialLists
         writer.WriteEndArray();
     });
 
-    private sealed record ShownCredential(long OwnerId, long Id, string Name, string Description, string? Namespace, string Kind, string Inputs, string AskedSchema);
+    private sealed record ShownCredential(
+        long OwnerId,
+        long Id,
+        string Name,
+        string Description,
+        string? Namespace,
+        string Kind,
+        string Inputs,
+        string AskedSchema,
+        bool IsVisible);
 }

@@ -8,6 +8,32 @@ namespace ContainerGroups.Host.Credentials;
 /// <summary>Who owns a credential: an organization, a user or a team, said once, at its creation.</summary>
 internal static class CredentialOwners
 {
+    /// <summary>Everybody may have credentials; who makes one for somebody else has to look after them.</summary>
+    public static void AddTo(AccessRules<Credential> access)
+    {
+        access.Creation = _ => Task.FromResult(true);
+        access.Writes.Add(MayGiveAsync);
+    }
+
+    private static async Task<bool> MayGiveAsync(Write<Credential> write, CancellationToken cancellationToken)
+    {
+        var (credential, call) = (write.Entity, write.Call);
+        if (write.Creating && credential.UserId is { } user
+            && !await call.Catalog.Get<User>().AllowsAsync(write.Db, call.Caller, user, Right.Edit, cancellationToken))
+        {
+            return false;
+        }
+
+        if (write.Creating && credential.TeamId is { } team
+            && !await call.Catalog.Get<Team>().AllowsAsync(write.Db, call.Caller, team, Right.Edit, cancellationToken))
+        {
+            return false;
+        }
+
+        return credential.OrganizationId is not { } organization || (!write.Creating && !write.Changes(x => x.OrganizationId))
+            || await call.Catalog.Get<Organization>().AllowsAsync(write.Db, call.Caller, organization, "credential_admin_role", cancellationToken);
+    }
+
     public static async Task CheckAsync(Write<Credential> write, CancellationToken cancellationToken)
     {
         if (!write.Creating)

@@ -11,7 +11,7 @@ internal sealed class CredentialsController(CredentialWrites writes, CredentialC
 {
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Credential>("credentials", "credential", (db, caller) => db.Credentials.VisibleTo(caller))
+        var builder = new ResourceBuilder<Credential>("credentials", "credential", (db, caller) => db.Credentials.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
@@ -30,14 +30,18 @@ internal sealed class CredentialsController(CredentialWrites writes, CredentialC
         AddOwner<User>(builder, "user", x => x.UserId);
         AddOwner<Team>(builder, "team", x => x.TeamId);
         builder
-            .Capabilities("edit", "delete", "copy", "use")
+            .Roles(ObjectKinds.Credential, Held.Credential)
+            .AllowBy(ObjectRole.CredentialAdmin, Right.Edit, Right.Delete, Right.Copy)
+            .AllowBy(ObjectRole.CredentialUse, Right.Use)
+            .Capabilities(Right.Edit, Right.Delete, Right.Copy, Right.Use)
             .Summary("id", "name", "description", "kind", "cloud", "kubernetes", "credential_type_id")
             .NamedBy("name", ["credential_type", "organization"])
             .OrderBy("name")
             .SubList<User>("owner_users", (db, id) => user => db.Credentials.Any(row => row.Id == id && row.UserId == user.Id))
             .SubList<Team>("owner_teams", (db, id) => team => db.Credentials.Any(row => row.Id == id && row.TeamId == team.Id))
-            .Action(new ResourceAction<Credential>("copy") { Get = CredentialCopies.CanCopyAsync, Post = copies.CopyAsync })
-            .Action(new ResourceAction<Credential>("test") { Post = test.PostAsync });
+            .Action(new ResourceAction<Credential>("copy") { Get = CredentialCopies.CanCopyAsync, Post = copies.CopyAsync, Needs = Right.Copy })
+            .Action(new ResourceAction<Credential>("test") { Post = test.PostAsync, Needs = Right.Use });
+        CredentialOwners.AddTo(builder.Access);
         AddRules(builder.Rules);
         return builder.Build();
     }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.RegularExpressions;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
@@ -22,7 +23,7 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
     public Resource Describe()
     {
         var builder = new ResourceBuilder<ExecutionEnvironment>(
-                "execution_environments", "execution_environment", (db, caller) => db.ExecutionEnvironments.VisibleTo(caller))
+                "execution_environments", "execution_environment", (db, caller) => db.ExecutionEnvironments.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength, field.Unique) = (true, false, 512, true))
@@ -38,13 +39,15 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
                 field.HelpText = "The full image location, including the container registry, image name, and version tag.";
             })
             .ReadOnly(x => x.Managed)
-            .Reference<Credential>(x => x.CredentialId)
+            .Reference<Credential>(x => x.CredentialId, field => field.Needs = Right.UseRole)
             .Field(x => x.Pull, field =>
             {
                 (field.Kind, field.Choices) = (FieldKind.Choice, PullPolicies);
                 field.HelpText = "Pull image before running?";
             })
-            .Capabilities("edit", "delete", "copy")
+            .Allow([Right.Edit, Right.Delete, Right.Copy], MayChange)
+            .CreateIn<Organization>("organization", x => x.OrganizationId, "execution_environment_admin_role")
+            .Capabilities(Right.Edit, Right.Delete, Right.Copy)
             .Summary("id", "name", "description", "image")
             .NamedBy("name")
             .OrderBy("-created")
@@ -53,6 +56,13 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
         builder.Rules.Checks.Add(CheckCredentialAsync);
         builder.Rules.BeforeDelete.Add(RefuseManaged);
         return builder.Build();
+    }
+
+    /// <summary>Those of no organization are for the administrators of the system.</summary>
+    private static Expression<Func<ExecutionEnvironment, bool>> MayChange(AppDb db, Caller caller)
+    {
+        var organizations = Held.Objects(db, caller, RoleRules.Of(ObjectRole.OrganizationExecutionEnvironmentAdmin).OnObject);
+        return environment => !environment.Managed && environment.OrganizationId != null && organizations.Contains(environment.OrganizationId.Value);
     }
 
     private static Task CheckCredentialAsync(Write<ExecutionEnvironment> write, CancellationToken cancellationToken) => CredentialUse.CheckKindAsync(

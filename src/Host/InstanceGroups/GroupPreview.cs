@@ -88,11 +88,11 @@ internal sealed class GroupPreview(GroupTargets targets, IOptions<ExecutionEnvir
     private async Task<(JobTemplate? Template, JobImage Image)> ReadJobAsync(ApiCall call)
     {
         var template = await FindAsync(
-            call, Template, call.Db.JobTemplates.VisibleTo(call.Caller)
+            call, Template, call.Db.JobTemplates.VisibleTo(call.Db, call.Caller)
                 .Include(row => row.ExecutionEnvironment)
                 .Include(row => row.Project!.DefaultEnvironment)
                 .Include(row => row.Organization!.DefaultEnvironment));
-        var environment = await FindAsync(call, Environment, call.Db.ExecutionEnvironments.VisibleTo(call.Caller));
+        var environment = await FindAsync(call, Environment, call.Db.ExecutionEnvironments.VisibleTo(call.Db, call.Caller));
         return (template, JobImage.Choose(
             environment ?? template?.ExecutionEnvironment,
             template?.Project?.DefaultEnvironment,

@@ -17,7 +17,7 @@ internal sealed class InstanceGroupsController(
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<InstanceGroup>("instance_groups", "instance_group", (db, caller) => db.InstanceGroups.VisibleTo(caller))
+        var builder = new ResourceBuilder<InstanceGroup>("instance_groups", "instance_group", (db, caller) => db.InstanceGroups.VisibleTo(db, caller))
             .Id().TypeField().Url().RelatedField()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength, field.Unique) = (true, false, 250, true))
             .Moments()
@@ -26,7 +26,9 @@ internal sealed class InstanceGroupsController(
         AddSettings(builder);
         builder
             .SummaryFields()
-            .Capabilities("edit", "delete")
+            .Roles(ObjectKinds.InstanceGroup, Held.Role<InstanceGroup>)
+            .AllowBy(ObjectRole.InstanceGroupAdmin, Right.Edit)
+            .Capabilities(Right.Edit, Right.Delete)
             .Summary("id", "name", "is_container_group")
             .NamedBy("name")
             .Relation("instances", x => x.Instances.Select(member => member.Instance))
@@ -84,7 +86,7 @@ internal sealed class InstanceGroupsController(
         .Field(x => x.IsContainerGroup, field =>
             field.HelpText = "Whether each job runs in an environment made for it alone, such as a pod, in place of an instance.")
         .Computed("kubernetes", FieldKind.Boolean, row => row.CredentialId is not null)
-        .Reference<Credential>(x => x.CredentialId)
+        .Reference<Credential>(x => x.CredentialId, field => field.Needs = Right.UseRole)
         .Field(x => x.PolicyInstancePercentage, field =>
         {
             (field.Min, field.Max) = (0, 100);

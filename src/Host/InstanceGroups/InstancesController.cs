@@ -28,7 +28,7 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Instance>("instances", "instance", (db, caller) => db.Instances.VisibleTo(caller))
+        var builder = new ResourceBuilder<Instance>("instances", "instance", (db, caller) => db.Instances.VisibleTo(db, caller))
             .Methods(ResourceMethods.Create | ResourceMethods.Update)
             .Id()
             .Field(x => x.Hostname, field => (field.Required, field.AllowBlank, field.MaxLength, field.Unique) = (true, false, 250, true))
@@ -40,7 +40,7 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
         AddCapacity(builder);
         AddNode(builder);
         builder
-            .Capabilities("edit")
+            .Capabilities(Right.Edit)
             .Summary("id", "hostname")
             .SearchIn("hostname")
             .NamedBy("hostname")

@@ -21,6 +21,7 @@ internal static class PreferenceList
             return group => places.Any(place => place.InstanceGroupId == group.Id);
         })
         {
+            ChildNeeds = Right.UseRole,
             Position = (db, id) =>
             {
                 var places = db.Set<TPlace>().Where(ofParent(id));

@@ -13,14 +13,17 @@ internal sealed class GroupsController : IResourceController
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<InventoryGroup>("groups", "group", (db, caller) => db.Groups.VisibleTo(caller))
+        var builder = new ResourceBuilder<InventoryGroup>("groups", "group", (db, caller) => db.Groups.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
             .Field(x => x.Description)
             .Reference<Inventory>(x => x.InventoryId, field => field.ReadOnlyAfterCreate = true)
             .Field(x => x.Variables, field => field.HelpText = "Group variables in JSON or YAML format.")
-            .Capabilities("edit", "delete", "copy")
+            .Allow([Right.Edit, Right.Delete, Right.Copy], (db, caller) => Held.Through(
+                (InventoryGroup group) => group.Inventory, Held.Role<Inventory>(db, caller, ObjectRole.InventoryAdmin)))
+            .CreateIn<Inventory>("inventory", x => x.InventoryId, Right.AdminRole)
+            .Capabilities(Right.Edit, Right.Delete, Right.Copy)
             .NamedBy("name", ["inventory"])
             .OrderBy("name")
             .Relation("hosts", x => x.Hosts.Select(member => member.Host))

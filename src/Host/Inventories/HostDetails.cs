@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -72,7 +73,7 @@ internal sealed class HostDetails
             where summary.HostId != null && ids.Contains(summary.HostId.Value)
                 && summary.Id >= db.JobHostSummaries.Where(other => other.HostId == summary.HostId)
                     .OrderByDescending(other => other.Id).Skip(ShownJobs - 1).Select(other => other.Id).FirstOrDefault()
-            join job in db.Jobs on summary.JobId equals job.Id
+            join job in db.Jobs.VisibleTo(db, page.Caller) on summary.JobId equals job.Id
             select new { HostId = summary.HostId!.Value, Job = new RecentJob(job.Id, summary.Id, job.Name, job.Status, job.Finished) };
         return new HostDetails
         {

@@ -13,7 +13,7 @@ internal sealed partial class HostsController : IResourceController
 {
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<InventoryHost>("hosts", "host", (db, caller) => db.Hosts.VisibleTo(caller))
+        var builder = new ResourceBuilder<InventoryHost>("hosts", "host", (db, caller) => db.Hosts.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
@@ -29,7 +29,10 @@ internal sealed partial class HostsController : IResourceController
             .Computed("ansible_facts_modified", FieldKind.DateTime, _ => null)
             .SummaryPart("groups", HostDetails.Loader, (InventoryHost row, HostDetails all) => all.GroupsOf(row))
             .SummaryPart("recent_jobs", HostDetails.Loader, (InventoryHost row, HostDetails all) => all.RecentJobsOf(row))
-            .Capabilities("edit", "delete")
+            .Allow([Right.Edit, Right.Delete], (db, caller) => Held.Through(
+                (InventoryHost host) => host.Inventory, Held.Role<Inventory>(db, caller, ObjectRole.InventoryAdmin)))
+            .CreateIn<Inventory>("inventory", x => x.InventoryId, Right.AdminRole)
+            .Capabilities(Right.Edit, Right.Delete)
             .Summary("id", "name", "description", "has_active_failures", "has_inventory_sources")
             .NamedBy("name", ["inventory"])
             .OrderBy("name")

@@ -12,7 +12,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
 {
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Inventory>("inventories", "inventory", (db, caller) => db.Inventories.VisibleTo(caller))
+        var builder = new ResourceBuilder<Inventory>("inventories", "inventory", (db, caller) => db.Inventories.VisibleTo(db, caller))
             .RootKey("inventory")
             .Common()
             .Authors()
@@ -48,7 +48,11 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
             .ReadOnly(x => x.PendingDeletion)
             .Field(x => x.PreventInstanceGroupFallback, field => field.HelpText =
                 "If enabled, the inventory will prevent adding any organization instance groups to the list of preferred instances groups to run associated job templates on.")
-            .Capabilities("edit", "delete", "copy", "adhoc")
+            .Roles(ObjectKinds.Inventory, Held.Role<Inventory>)
+            .AllowBy(ObjectRole.InventoryAdmin, Right.Edit, Right.Delete, Right.Copy)
+            .AllowBy(ObjectRole.InventoryAdhoc, Right.Adhoc)
+            .CreateIn<Organization>("organization", x => x.OrganizationId, "inventory_admin_role")
+            .Capabilities(Right.Edit, Right.Delete, Right.Copy, Right.Adhoc)
             .Summary(
                 "id", "name", "description", "has_active_failures", "total_hosts", "hosts_with_active_failures", "total_groups",
                 "has_inventory_sources", "total_inventory_sources", "inventory_sources_with_failures", "organization_id", "kind")

@@ -20,7 +20,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<JobTemplate>("job_templates", "job_template", (db, caller) => db.JobTemplates.VisibleTo(caller))
+        var builder = new ResourceBuilder<JobTemplate>("job_templates", "job_template", (db, caller) => db.JobTemplates.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
@@ -38,6 +38,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
             .Related("launch", (row, page) => $"{page.Resource.UrlOf(row.Id)}launch/")
             .PreferredInstanceGroups<JobTemplate, JobTemplateInstanceGroup>(
                 id => place => place.JobTemplateId == id, id => new JobTemplateInstanceGroup { JobTemplateId = id });
+        JobTemplateRights.AddTo(builder);
         builder.Rules.UniqueTogether.Add(["name", "organization"]);
         builder.Rules.Validators.Add(new JobTemplateValidator());
         builder.Rules.Checks.Add(checks.CheckAsync);
@@ -47,8 +48,8 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
 
     private static void AddRecipe(ResourceBuilder<JobTemplate> builder) => builder
         .Field(x => x.JobType, field => (field.Kind, field.Choices, field.AllowBlank) = (FieldKind.Choice, JobTypeChoices, false))
-        .Reference<Inventory>(x => x.InventoryId)
-        .Reference<Project>(x => x.ProjectId)
+        .Reference<Inventory>(x => x.InventoryId, field => field.Needs = Right.UseRole)
+        .Reference<Project>(x => x.ProjectId, field => field.Needs = Right.UseRole)
         .Field(x => x.Playbook, field => field.MaxLength = 1024)
         .Json(x => x.Command, FieldKind.StringList, field => field.HelpText = "The program to run and its arguments, for templates of the type command.")
         .Field(x => x.ScmBranch, field => (field.MaxLength, field.HelpText) = (1024, "Branch to use in job run. Project default used if blank."))
@@ -103,7 +104,10 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         .SummaryPart("last_job", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.LastJob(row))
         .SummaryPart("recent_jobs", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.Summary(row))
         .SummaryPart("labels", (_, _) => new RawJson("""{"count":0,"results":[]}"""))
-        .Capabilities("edit", "delete", "start", "schedule", "copy");
+        .Roles(ObjectKinds.JobTemplate, Held.Role<JobTemplate>)
+        .AllowBy(ObjectRole.JobTemplateAdmin, Right.Edit, Right.Delete, Right.Copy)
+        .AllowBy(ObjectRole.JobTemplateExecute, Right.Start, Right.Schedule)
+        .Capabilities(Right.Edit, Right.Delete, Right.Start, Right.Schedule, Right.Copy);
 
     private static async Task RefuseWhileInUseAsync(Removal<JobTemplate> removal, CancellationToken cancellationToken)
     {

@@ -9,8 +9,9 @@ namespace ContainerGroups.Host.Jobs;
 internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppDb> databases)
 {
     /// <exception cref="ApiException">It can't be launched again, or the body is wrong.</exception>
-    public async Task<Job> RelaunchAsync(Job former, RequestBody body, long? userId, CancellationToken cancellationToken)
+    public async Task<Job> RelaunchAsync(ApiCall call, Job former, RequestBody body)
     {
+        var cancellationToken = call.Cancellation;
         var errors = new FieldErrors();
         var limit = await LimitAsync(former, body, errors, cancellationToken);
         var again = new Job
@@ -39,11 +40,13 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
             AllowSimultaneous = former.AllowSimultaneous,
             Timeout = former.Timeout,
             ExecutionEnvironmentId = former.ExecutionEnvironmentId,
-            CreatedById = userId,
-            ModifiedById = userId,
+            CreatedById = call.Caller.UserId,
+            ModifiedById = call.Caller.UserId,
         };
         again.Credentials.AddRange((await CredentialsAsync(former, cancellationToken)).Select(id => new JobCredential { CredentialId = id }));
-        await launcher.LaunchAsync(again, await GroupsAsync(former, cancellationToken), GivenPasswords.Read(body, errors), errors, cancellationToken);
+        var groups = await GroupsAsync(former, cancellationToken);
+        await JobRights.DemandUseAsync(call, again, await AskedGroupsAsync(call.Db, former, groups, cancellationToken));
+        await launcher.LaunchAsync(again, groups, GivenPasswords.Read(body, errors), errors, cancellationToken);
         return again;
     }
 
@@ -53,6 +56,15 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.JobInstanceGroups.Where(g => g.JobId == former.Id).OrderBy(g => g.Position).Select(g => g.InstanceGroupId)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Those of the groups that nobody but the former launch can have named.</summary>
+    private static async Task<IReadOnlyList<long>> AskedGroupsAsync(AppDb db, Job former, List<long> groups, CancellationToken cancellationToken)
+    {
+        var template = await db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == former.JobTemplateId, cancellationToken);
+        var inventory = await db.Inventories.AsNoTracking().SingleOrDefaultAsync(i => i.Id == former.InventoryId, cancellationToken);
+        var preferred = await PreferredGroups.ResolveAsync(db, [], template, inventory, former.OrganizationId, cancellationToken);
+        return [.. groups.Except(preferred)];
     }
 
     private async Task<List<long>> CredentialsAsync(Job former, CancellationToken cancellationToken)

@@ -15,23 +15,18 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Job>("jobs", "job", (db, caller) => db.Jobs.VisibleTo(caller)).Common().Authors();
+        var builder = new ResourceBuilder<Job>("jobs", "job", (db, caller) => db.Jobs.VisibleTo(db, caller)).Common().Authors();
         JobFields.AddUnified(builder, clock);
         JobFields.AddJob(builder);
+        JobRights.AddTo(builder);
         builder
             .Methods(ResourceMethods.Create | ResourceMethods.Delete)
             .CreateBy(LaunchAsync)
-            .SummaryPart("user_capabilities", (_, page) => new JsonPart(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteBoolean("delete", page.Caller.MayWrite);
-                writer.WriteBoolean("start", page.Caller.MayWrite);
-                writer.WriteEndObject();
-            }))
+            .Capabilities(Right.Delete, Right.Start)
             .Summary("id", "name", "description", "status", "failed", "elapsed")
             .OrderBy("-id")
-            .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync })
-            .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync })
+            .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel })
+            .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start })
             .Action(new ResourceAction<Job>("phases") { Get = PhasesAsync });
         builder.Rules.BeforeDelete.Add(RefuseActive);
         return builder.Build();
@@ -41,7 +36,9 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
     {
         write.Entity.Credentials.AddRange(Credentials(write).Distinct().Select(id => new JobCredential { CredentialId = id }));
         var passwords = GivenPasswords.Read(write.Body, write.Errors);
-        await launcher.LaunchAsync(write.Entity, Groups(write), passwords, write.Errors, write.Call.Cancellation);
+        var groups = Groups(write);
+        await JobRights.DemandUseAsync(write.Call, write.Entity, groups);
+        await launcher.LaunchAsync(write.Entity, groups, passwords, write.Errors, write.Call.Cancellation);
         return write.Entity;
     }
 
@@ -80,8 +77,11 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
         return ids;
     }
 
-    private static Task CanCancelAsync(ApiCall call, Job job) =>
-        call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", JobStateMachine.CanCancel(job.Status)));
+    private static async Task CanCancelAsync(ApiCall call, Job job)
+    {
+        var may = await call.Catalog.Get<Job>().AllowsAsync(call.Db, call.Caller, job.Id, Right.Cancel, call.Cancellation);
+        await call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", may && JobStateMachine.CanCancel(job.Status)));
+    }
 
     private async Task CancelAsync(ApiCall call, Job job)
     {
@@ -104,7 +104,7 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
     private async Task RelaunchAsync(ApiCall call, Job job)
     {
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
-        var again = await relauncher.RelaunchAsync(job, body, call.Caller.UserId, call.Cancellation);
+        var again = await relauncher.RelaunchAsync(call, job, body);
         await call.AnswerRowAsync(
             StatusCodes.Status201Created, call.Catalog.Get<Job>(), again, writeExtra: writer => writer.WriteNumber("job", again.Id));
     }

@@ -19,12 +19,14 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
     private async Task LaunchAsync(ApiCall call)
     {
         var template = await FindAsync(call);
+        await call.Catalog.Get<JobTemplate>().DemandAsync(call, template, Right.Start);
         template.Credentials.AddRange(await call.Db.JobTemplateCredentials.AsNoTracking().Where(place => place.JobTemplateId == template.Id)
             .OrderBy(place => place.CredentialId).ToListAsync(call.Cancellation));
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var jobs = call.Catalog.Get<Job>();
         var launch = TemplateLaunch.Of(template, body, jobs, call.Caller.UserId);
         var passwords = GivenPasswords.Read(body, launch.Errors);
+        await JobRights.DemandUseAsync(call, launch.Job, launch.InstanceGroups);
         await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, passwords, launch.Errors, call.Cancellation);
         await call.AnswerRowAsync(StatusCodes.Status201Created, jobs, launch.Job, writeExtra: writer =>
         {

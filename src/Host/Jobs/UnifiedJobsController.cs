@@ -9,7 +9,7 @@ internal sealed class UnifiedJobsController(TimeProvider clock) : IResourceContr
 {
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<UnifiedJob>("unified_jobs", "unified_job", (db, caller) => db.UnifiedJobs.VisibleTo(caller))
+        var builder = new ResourceBuilder<UnifiedJob>("unified_jobs", "unified_job", (db, caller) => db.UnifiedJobs.VisibleTo(db, caller))
             .Id()
             .TypeField(x => x.Type, ("job", "Job"), ("project_update", "Project Update"))
             .Url().RelatedField().SummaryFields().Moments()

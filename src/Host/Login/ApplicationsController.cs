@@ -13,7 +13,7 @@ internal sealed class ApplicationsController : IResourceController
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<OAuthApplication>("applications", "o_auth2_application", (db, caller) => db.OAuthApplications.VisibleTo(caller))
+        var builder = new ResourceBuilder<OAuthApplication>("applications", "o_auth2_application", (db, caller) => db.OAuthApplications.VisibleTo(db, caller))
             .Called("application", "OAuth2Application")
             .Common()
             .Authors()
@@ -36,7 +36,13 @@ internal sealed class ApplicationsController : IResourceController
             })
             .Field(x => x.SkipAuthorization)
             .Reference<Organization>(x => x.OrganizationId)
-            .Capabilities("edit", "delete")
+            .Allow([Right.Edit, Right.Delete], (db, caller) =>
+            {
+                var headed = Held.AdministeredOrganizations(db, caller);
+                return application => headed.Contains(application.OrganizationId);
+            })
+            .CreateIn<Organization>("organization", x => x.OrganizationId, Right.AdminRole)
+            .Capabilities(Right.Edit, Right.Delete)
             .Summary("id", "name")
             .NamedBy("name", ["organization"])
             .OrderBy("organization__name", "name")

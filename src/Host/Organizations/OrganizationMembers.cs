@@ -1,42 +1,36 @@
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Organizations;
 
-/// <summary>An organization's users and admins: two lists over the same places. An admin is a member too.</summary>
+/// <summary>Those who have one role on an organization or a team, as a list of users.</summary>
 internal static class OrganizationMembers
 {
-    public static SubList<Organization, User> Users() => new("users", (_, id) => user => user.Organizations.Any(place => place.OrganizationId == id))
+    public static SubList<Organization, User> Users() => new("users", (_, id) =>
+        user => user.Roles.Any(grant => grant.Role == ObjectRole.OrganizationMember && grant.ObjectId == id))
     {
-        Attach = (call, organization, user) => AttachAsync(call, organization, user, asAdmin: false),
-        Detach = async (call, organization, user) =>
-        {
-            await call.Db.OrganizationMembers.Where(place => place.OrganizationId == organization.Id && place.UserId == user.Id)
-                .ExecuteDeleteAsync(call.Cancellation);
-        },
+        Prefill = (_, _) => { },
+        ChildNeeds = Right.TakeIn,
+        Attach = (call, organization, user) => RoleGrants.GiveAsync(call, RoleOf(ObjectKinds.Organization, ObjectRole.OrganizationMember, organization.Id), user),
+        Detach = (call, organization, user) => RoleGrants.TakeAsync(call, RoleOf(ObjectKinds.Organization, ObjectRole.OrganizationMember, organization.Id), user),
     };
 
-    public static SubList<Organization, User> Admins() =>
-        new("admins", (_, id) => user => user.Organizations.Any(place => place.OrganizationId == id && place.IsAdmin))
-        {
-            Attach = (call, organization, user) => AttachAsync(call, organization, user, asAdmin: true),
-            Detach = async (call, organization, user) =>
-            {
-                await call.Db.OrganizationMembers.Where(place => place.OrganizationId == organization.Id && place.UserId == user.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(place => place.IsAdmin, false), call.Cancellation);
-            },
-        };
-
-    private static async Task AttachAsync(ApiCall call, Organization organization, User user, bool asAdmin)
+    public static SubList<Organization, User> Admins() => new("admins", (_, id) =>
+        user => user.Roles.Any(grant => grant.Role == ObjectRole.OrganizationAdmin && grant.ObjectId == id))
     {
-        var place = await call.Db.OrganizationMembers.FindAsync([organization.Id, user.Id], call.Cancellation);
-        if (place is null)
-        {
-            place = new OrganizationMember { OrganizationId = organization.Id, UserId = user.Id };
-            call.Db.OrganizationMembers.Add(place);
-        }
+        Prefill = (_, _) => { },
+        ChildNeeds = Right.TakeIn,
+        Attach = (call, organization, user) => RoleGrants.GiveAsync(call, RoleOf(ObjectKinds.Organization, ObjectRole.OrganizationAdmin, organization.Id), user),
+        Detach = (call, organization, user) => RoleGrants.TakeAsync(call, RoleOf(ObjectKinds.Organization, ObjectRole.OrganizationAdmin, organization.Id), user),
+    };
 
-        place.IsAdmin |= asAdmin;
-    }
+    public static SubList<Team, User> OfTeam() => new("users", (_, id) =>
+        user => user.Roles.Any(grant => grant.Role == ObjectRole.TeamMember && grant.ObjectId == id))
+    {
+        Prefill = (_, _) => { },
+        Attach = (call, team, user) => RoleGrants.GiveAsync(call, RoleOf(ObjectKinds.Team, ObjectRole.TeamMember, team.Id), user),
+        Detach = (call, team, user) => RoleGrants.TakeAsync(call, RoleOf(ObjectKinds.Team, ObjectRole.TeamMember, team.Id), user),
+    };
+
+    private static Role RoleOf(string kind, ObjectRole role, long id) => new() { Id = Role.IdOf(role, id), Code = role, ContentType = kind, ObjectId = id };
 }

@@ -14,7 +14,7 @@ internal sealed class OrganizationsController : IResourceController
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Organization>("organizations", "organization", (db, caller) => db.Organizations.VisibleTo(caller))
+        var builder = new ResourceBuilder<Organization>("organizations", "organization", (db, caller) => db.Organizations.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength, field.Unique) = (true, false, 512, true))
@@ -28,11 +28,13 @@ internal sealed class OrganizationsController : IResourceController
             .Reference<ExecutionEnvironment>(x => x.DefaultEnvironmentId, null, "id", "name", "description", "image")
             .SummaryPart("related_field_counts", _counts, (Organization row, IReadOnlyDictionary<long, OrganizationCounts> all) =>
                 new JsonPart(all[row.Id].Write))
-            .Capabilities("edit", "delete")
+            .Roles(ObjectKinds.Organization, Held.Role<Organization>)
+            .AllowBy(ObjectRole.OrganizationAdmin, Right.Edit, Right.Delete)
+            .Capabilities(Right.Edit, Right.Delete)
             .NamedBy("name")
             .OrderBy("name")
-            .Relation("users", x => x.Members.Select(member => member.User))
-            .Relation("admins", x => x.Members.Where(member => member.IsAdmin).Select(member => member.User))
+            .Relation("users", x => x.Grants.Where(grant => grant.Role == ObjectRole.OrganizationMember && grant.UserId != null).Select(grant => grant.User!))
+            .Relation("admins", x => x.Grants.Where(grant => grant.Role == ObjectRole.OrganizationAdmin && grant.UserId != null).Select(grant => grant.User!))
             .Relation("teams", x => x.Teams)
             .Relation("projects", x => x.Projects)
             .Relation("inventories", x => x.Inventories)
@@ -48,8 +50,19 @@ internal sealed class OrganizationsController : IResourceController
             .SubList(OrganizationMembers.Admins())
             .PreferredInstanceGroups<Organization, OrganizationInstanceGroup>(
                 id => place => place.OrganizationId == id, id => new OrganizationInstanceGroup { OrganizationId = id });
+        builder.Rules.Checks.Add(CheckMaxHosts);
         builder.Rules.BeforeDelete.Add(RefuseWhileInUseAsync);
         return builder.Build();
+    }
+
+    private static Task CheckMaxHosts(Write<Organization> write, CancellationToken cancellationToken)
+    {
+        if (!write.Call.Caller.IsSuperuser && write.Changes(x => x.MaxHosts))
+        {
+            write.Errors.Add(FieldErrors.WholeObject, "Cannot change max_hosts.");
+        }
+
+        return Task.CompletedTask;
     }
 
     private static async Task RefuseWhileInUseAsync(Removal<Organization> removal, CancellationToken cancellationToken)
@@ -66,16 +79,18 @@ internal sealed class OrganizationsController : IResourceController
     private static async Task<IReadOnlyDictionary<long, OrganizationCounts>> LoadCountsAsync(
         LoadContext<Organization> page, CancellationToken cancellationToken)
     {
+        var (db, caller) = (page.Db, page.Caller);
         var ids = page.Rows.Select(row => row.Id).ToList();
-        return await page.Db.Organizations.Where(row => ids.Contains(row.Id))
+        var users = db.Users.VisibleTo(db, caller).Select(user => (long?)user.Id);
+        return await db.Organizations.Where(row => ids.Contains(row.Id))
             .Select(row => new OrganizationCounts(
                 row.Id,
-                row.Inventories.Count,
-                row.Teams.Count,
-                row.Members.Count(member => !member.IsAdmin),
-                row.JobTemplates.Count,
-                row.Members.Count(member => member.IsAdmin),
-                row.Projects.Count))
+                db.Inventories.VisibleTo(db, caller).Count(inventory => inventory.OrganizationId == row.Id),
+                db.Teams.VisibleTo(db, caller).Count(team => team.OrganizationId == row.Id),
+                row.Grants.Count(grant => grant.Role == ObjectRole.OrganizationMember && users.Contains(grant.UserId)),
+                db.JobTemplates.VisibleTo(db, caller).Count(template => template.OrganizationId == row.Id),
+                row.Grants.Count(grant => grant.Role == ObjectRole.OrganizationAdmin && users.Contains(grant.UserId)),
+                db.Projects.VisibleTo(db, caller).Count(project => project.OrganizationId == row.Id)))
             .ToDictionaryAsync(row => row.Id, cancellationToken);
     }
 }

@@ -2,11 +2,12 @@ using ContainerGroups.Host.Rest;
 
 namespace ContainerGroups.Host.Organizations;
 
-/// <summary>Organizations, users and teams.</summary>
+/// <summary>Organizations, users, teams and roles.</summary>
 internal static class OrganizationsModule
 {
     public static IServiceCollection AddOrganizations(this IServiceCollection services) => services
         .AddResource<OrganizationsController>()
         .AddResource<UsersController>()
-        .AddResource<TeamsController>();
+        .AddResource<TeamsController>()
+        .AddResource<RolesController>();
 }

@@ -1,7 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Organizations;
 
@@ -10,35 +9,25 @@ internal sealed class TeamsController : IResourceController
 {
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Team>("teams", "team", (db, caller) => db.Teams.VisibleTo(caller))
+        var builder = new ResourceBuilder<Team>("teams", "team", (db, caller) => db.Teams.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
             .Field(x => x.Description)
             .Reference<Organization>(x => x.OrganizationId)
-            .Capabilities("edit", "delete")
+            .Roles(ObjectKinds.Team, Held.Role<Team>)
+            .AllowBy(ObjectRole.TeamAdmin, Right.Edit, Right.Delete)
+            .CreateIn<Organization>("organization", x => x.OrganizationId, Right.AdminRole)
+            .Capabilities(Right.Edit, Right.Delete)
             .NamedBy("name", ["organization"])
             .OrderBy("organization__name", "name")
-            .Relation("users", x => x.Members.Select(member => member.User))
+            .Relation("users", x => x.Grants.Where(grant => grant.Role == ObjectRole.TeamMember && grant.UserId != null).Select(grant => grant.User!))
             .SubList<Credential>("credentials", (_, id) => credential => credential.TeamId == id, "team")
-            .SubList(new SubList<Team, User>("users", (_, id) => user => user.Teams.Any(place => place.TeamId == id))
-            {
-                Attach = AttachAsync,
-                Detach = async (call, team, user) =>
-                {
-                    await call.Db.TeamMembers.Where(place => place.TeamId == team.Id && place.UserId == user.Id)
-                        .ExecuteDeleteAsync(call.Cancellation);
-                },
-            });
+            .SubList<Project>("projects", (db, id) => project => db.RoleGrants.Any(grant =>
+                grant.TeamId == id && grant.Role >= ObjectRole.ProjectAdmin && grant.Role <= ObjectRole.ProjectRead && grant.ObjectId == project.Id))
+            .SubList(OrganizationMembers.OfTeam())
+            .SubList(RoleHolders.OfTeam());
         builder.Rules.UniqueTogether.Add(["organization", "name"]);
         return builder.Build();
-    }
-
-    private static async Task AttachAsync(ApiCall call, Team team, User user)
-    {
-        if (await call.Db.TeamMembers.FindAsync([team.Id, user.Id], call.Cancellation) is null)
-        {
-            call.Db.TeamMembers.Add(new TeamMember { TeamId = team.Id, UserId = user.Id });
-        }
     }
 }

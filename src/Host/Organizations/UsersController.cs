@@ -3,6 +3,7 @@ using ContainerGroups.Host.Access.Passwords;
 using ContainerGroups.Host.Access.Sessions;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
+using ContainerGroups.Host.Rest.Roles;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +16,7 @@ internal sealed class UsersController(PasswordHashes passwords) : IResourceContr
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<User>("users", "user", (db, caller) => db.Users.VisibleTo(caller))
+        var builder = new ResourceBuilder<User>("users", "user", (db, caller) => db.Users.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Username, field =>
@@ -34,20 +35,32 @@ internal sealed class UsersController(PasswordHashes passwords) : IResourceContr
                 field.HelpText = "Field used to change the password.";
             })
             .ReadOnly(x => x.LastLogin)
-            .Capabilities("edit", "delete")
+            .Allow([Right.Edit], UserRules.MayEdit)
+            .Allow([Right.Delete], UserRules.MayAdminister)
+            .Allow([Right.TakeIn], UserRules.MayTakeIn)
+            .Capabilities(Right.Edit, Right.Delete)
+            .SummaryPart("direct_access", UserAccess.Loader, (User row, UserAccess all) => all.Direct(row))
+            .SummaryPart("indirect_access", UserAccess.Loader, (User row, UserAccess all) => all.Indirect(row))
             .Summary("id", "username", "first_name", "last_name")
             .NamedBy("username")
             .OrderBy("username")
-            .Relation("organizations", x => x.Organizations.Select(place => place.Organization))
-            .Relation("teams", x => x.Teams.Select(place => place.Team))
-            .SubList<Organization>("organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id))
-            .SubList<Organization>(
-                "admin_of_organizations", (_, id) => organization => organization.Members.Any(place => place.UserId == id && place.IsAdmin))
-            .SubList<Team>("teams", (_, id) => team => team.Members.Any(place => place.UserId == id))
+            .Relation("organizations", x => x.Roles.Where(grant => grant.Role == ObjectRole.OrganizationMember).Select(grant => grant.OnOrganization!))
+            .Relation("teams", x => x.Roles.Where(grant => grant.Role == ObjectRole.TeamMember).Select(grant => grant.OnTeam!))
+            .SubList<Organization>("organizations", (db, id) => organization => db.RoleGrants.Any(grant => grant.UserId == id
+                && (grant.Role == ObjectRole.OrganizationMember || grant.Role == ObjectRole.OrganizationAdmin) && grant.ObjectId == organization.Id))
+            .SubList<Organization>("admin_of_organizations", (db, id) => organization => db.RoleGrants.Any(grant =>
+                grant.UserId == id && grant.Role == ObjectRole.OrganizationAdmin && grant.ObjectId == organization.Id))
+            .SubList<Team>("teams", (db, id) => team => db.RoleGrants.Any(grant => grant.UserId == id
+                && (grant.Role == ObjectRole.TeamMember || grant.Role == ObjectRole.TeamAdmin) && grant.ObjectId == team.Id))
+            .SubList<Project>("projects", (db, id) => project => db.RoleGrants.Any(grant => grant.UserId == id
+                && grant.Role >= ObjectRole.ProjectAdmin && grant.Role <= ObjectRole.ProjectRead && grant.ObjectId == project.Id))
+            .SubList(RoleHolders.OfUser())
             .SubList<Credential>("credentials", (_, id) => credential => credential.UserId == id, "user")
             .SubList(UserTokens.All())
             .SubList(UserTokens.Personal())
             .SubList(UserTokens.OfApplications());
+        builder.Access.Creation = call => Held.AdministeredOrganizations(call.Db, call.Caller).AnyAsync(call.Cancellation);
+        builder.Access.Writes.Add(UserRules.MaySetFlags);
         builder.Rules.Checks.Add(CheckUsername);
         builder.Rules.Checks.Add(KeepOneAdministratorAsync);
         builder.Rules.BeforeSave.Add(KeepOwnSessionAsync);

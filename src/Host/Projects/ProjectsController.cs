@@ -23,7 +23,7 @@ internal sealed class ProjectsController(
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Project>("projects", "project", (db, caller) => db.Projects.VisibleTo(caller))
+        var builder = new ResourceBuilder<Project>("projects", "project", (db, caller) => db.Projects.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
@@ -31,14 +31,18 @@ internal sealed class ProjectsController(
         AddSource(builder);
         AddState(builder);
         builder
-            .Capabilities("edit", "delete", "start", "schedule", "copy")
+            .Roles(ObjectKinds.Project, Held.Role<Project>)
+            .AllowBy(ObjectRole.ProjectAdmin, Right.Edit, Right.Delete, Right.Copy)
+            .AllowBy(ObjectRole.ProjectUpdate, Right.Start, Right.Schedule)
+            .CreateIn<Organization>("organization", x => x.OrganizationId, "project_admin_role")
+            .Capabilities(Right.Edit, Right.Delete, Right.Start, Right.Schedule, Right.Copy)
             .Summary("id", "name", "description", "status", "scm_type", "allow_override")
             .NamedBy("name", ["organization"])
             .OrderBy("id")
             .SubList<ProjectUpdate>("project_updates", (_, id) => update => update.ProjectId == id)
             .SubList<JobTemplate>("job_templates", (_, id) => template => template.ProjectId == id)
             .Action(new ResourceAction<Project>("playbooks") { Get = PlaybooksAsync })
-            .Action(new ResourceAction<Project>("update") { Get = CanUpdateAsync, Post = UpdateAsync })
+            .Action(new ResourceAction<Project>("update") { Get = CanUpdateAsync, Post = UpdateAsync, Needs = Right.Start })
             .Action(new ResourceAction<Project>("archive") { Put = TakeArchiveAsync });
         builder.Rules.UniqueTogether.Add(["name", "organization"]);
         builder.Rules.Validators.Add(validator);
@@ -64,7 +68,7 @@ internal sealed class ProjectsController(
         .Field(x => x.ScmClean)
         .Field(x => x.ScmTrackSubmodules)
         .Field(x => x.ScmDeleteOnUpdate)
-        .Reference<Credential>(x => x.CredentialId)
+        .Reference<Credential>(x => x.CredentialId, field => field.Needs = Right.UseRole)
         .Field(x => x.Timeout, field => field.HelpText = "The amount of time (in seconds) to run before the task is canceled.")
         .ReadOnly(x => x.ScmRevision, field => field.HelpText = "The last revision fetched by a project update");
 
@@ -89,8 +93,11 @@ internal sealed class ProjectsController(
         await call.AnswerAsync(StatusCodes.Status200OK, writer => JsonValues.Write(writer, found));
     }
 
-    private static Task CanUpdateAsync(ApiCall call, Project project) =>
-        call.AnswerAsync(StatusCodes.Status200OK, ("can_update", project.ScmType == ScmTypes.Git));
+    private static async Task CanUpdateAsync(ApiCall call, Project project)
+    {
+        var may = await call.Catalog.Get<Project>().AllowsAsync(call.Db, call.Caller, project.Id, Right.Start, call.Cancellation);
+        await call.AnswerAsync(StatusCodes.Status200OK, ("can_update", may && project.ScmType == ScmTypes.Git));
+    }
 
     private async Task UpdateAsync(ApiCall call, Project project)
     {

@@ -13,7 +13,6 @@ internal sealed class ApiEndpoint
     private readonly Dictionary<string, Func<ApiCall, Task>> _methods = new(StringComparer.OrdinalIgnoreCase);
     private bool _anonymous;
     private bool _unguarded;
-    private bool _everyUser;
 
     /// <summary>The answer to <c>OPTIONS</c>; null for one without a body.</summary>
     public Func<ApiCall, Task>? Options { get; set; }
@@ -64,13 +63,6 @@ internal sealed class ApiEndpoint
         return this;
     }
 
-    /// <summary>Lets every user write here, each to what is his own.</summary>
-    public ApiEndpoint EveryUser()
-    {
-        _everyUser = true;
-        return this;
-    }
-
     public void Map(IEndpointRouteBuilder endpoints, string pattern) => endpoints.Map(pattern, InvokeAsync);
 
     private ApiEndpoint Add(string method, Func<ApiCall, Task> handle)
@@ -90,7 +82,7 @@ internal sealed class ApiEndpoint
             throw ApiException.MethodNotAllowed(http.Request.Method);
         }
 
-        if (!isOptions && !HttpMethods.IsGet(method) && caller is not null && (caller.IsReadOnly || !(caller.MayWrite || _everyUser)))
+        if (!isOptions && !HttpMethods.IsGet(method) && caller is { MayWrite: false })
         {
             throw ApiException.Forbidden();
         }

@@ -8,7 +8,7 @@ namespace ContainerGroups.Host.Rest;
 internal static class ListAnswer
 {
     public static async Task WriteAsync<T>(
-        ApiCall call, Resource<T> resource, IQueryable<T> rows, Expression<Func<T, int>>? position = null)
+        ApiCall call, Resource<T> resource, IQueryable<T> rows, Expression<Func<T, int>>? position = null, object? scope = null)
         where T : class
     {
         var query = new ListQuery(call.Http.Request);
@@ -17,7 +17,7 @@ internal static class ListAnswer
         var sorted = query.Sort(matching, resource, binder, position).AsNoTracking();
         try
         {
-            await WriteAsync(call, resource, query, matching, sorted);
+            await WriteAsync(call, resource, query, matching, sorted, scope);
         }
         catch (Exception e) when (DatabaseErrors.IsBadQuery(e))
         {
@@ -26,7 +26,7 @@ internal static class ListAnswer
     }
 
     private static async Task WriteAsync<T>(
-        ApiCall call, Resource<T> resource, ListQuery query, IQueryable<T> matching, IQueryable<T> sorted)
+        ApiCall call, Resource<T> resource, ListQuery query, IQueryable<T> matching, IQueryable<T> sorted, object? scope)
         where T : class
     {
         var limited = resource.AllowsLimit && query.Limit is not null;
@@ -35,7 +35,7 @@ internal static class ListAnswer
             var size = limited ? query.Limit!.Value : query.PageSize;
             var skipped = limited ? 0 : (query.UncountedPageNumber() - 1) * size;
             var some = await sorted.Skip(skipped).Take(size).ToListAsync(call.Cancellation);
-            await WriteAsync(call, resource, query, some, null);
+            await WriteAsync(call, resource, query, some, null, scope);
             return;
         }
 
@@ -44,18 +44,18 @@ internal static class ListAnswer
         var page = await sorted.Skip((number - 1) * query.PageSize).Take(query.PageSize).ToListAsync(call.Cancellation);
         var next = (long)number * query.PageSize < count ? query.Link(number + 1) : null;
         var previous = number > 1 ? query.Link(number - 1) : null;
-        await WriteAsync(call, resource, query, page, (count, next, previous));
+        await WriteAsync(call, resource, query, page, (count, next, previous), scope);
     }
 
     private static async Task WriteAsync<T>(
-        ApiCall call, Resource<T> resource, ListQuery query, List<T> rows, (long Count, string? Next, string? Previous)? numbers)
+        ApiCall call, Resource<T> resource, ListQuery query, List<T> rows, (long Count, string? Next, string? Previous)? numbers, object? scope)
         where T : class
     {
         // A list of several kinds of objects shows each as its own kind does.
         var pages = new Dictionary<Resource, RowPage>();
-        foreach (var kind in rows.GroupBy(row => call.Catalog.Find(row.GetType()) ?? resource))
+        foreach (var kind in rows.GroupBy(row => OwnKind(call, resource, row)))
         {
-            pages[kind.Key] = await kind.Key.LoadAsync(call.PageRequest, [.. kind], call.Cancellation);
+            pages[kind.Key] = await kind.Key.LoadAsync(call.PageRequest with { Scope = scope }, [.. kind], call.Cancellation);
             pages[kind.Key].ShowsWholeTexts = query.ShowsWholeTexts;
         }
 
@@ -72,7 +72,7 @@ internal static class ListAnswer
             writer.WriteStartArray("results");
             foreach (var row in rows)
             {
-                var own = call.Catalog.Find(row.GetType()) ?? resource;
+                var own = OwnKind(call, resource, row);
                 own.WriteRow(writer, row, pages[own]);
             }
 
@@ -80,4 +80,8 @@ internal static class ListAnswer
             writer.WriteEndObject();
         });
     }
+
+    private static Resource OwnKind<T>(ApiCall call, Resource<T> resource, T row)
+        where T : class =>
+        row.GetType() == typeof(T) ? resource : call.Catalog.Find(row.GetType()) ?? resource;
 }

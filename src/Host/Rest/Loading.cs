@@ -12,7 +12,11 @@ internal sealed class Loader<T>(Func<LoadContext<T>, CancellationToken, Task<obj
 }
 
 /// <summary>What a <see cref="Loader{T}"/> works with.</summary>
-internal sealed record LoadContext<T>(AppDb Db, Caller Caller, IReadOnlyList<T> Rows);
+internal sealed record LoadContext<T>(AppDb Db, Caller Caller, IReadOnlyList<T> Rows)
+{
+    /// <summary>What the list is about, where that is more than its rows; null otherwise.</summary>
+    public object? Scope { get; init; }
+}
 
 /// <summary>Rows of one resource together with everything that was loaded to show them.</summary>
 internal sealed class RowPage(Resource resource, ResourceCatalog catalog, Caller caller)

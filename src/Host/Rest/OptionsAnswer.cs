@@ -1,21 +1,28 @@
 using System.Text.Json;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Rest.Filters;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Rest;
 
 /// <summary>Answers <c>OPTIONS</c>: what can be done at a URL and with which fields, from the description that also does it.</summary>
 internal static class OptionsAnswer
 {
-    public static Task ListAsync(ApiCall call, Resource resource) => WriteAsync(
-        call, resource, isList: true, resource.Methods.HasFlag(ResourceMethods.Create) ? "POST" : null, idOnly: false);
+    public static async Task ListAsync(ApiCall call, Resource resource)
+    {
+        var creates = resource.Methods.HasFlag(ResourceMethods.Create) && await resource.AllowsCreationAsync(call);
+        await WriteAsync(call, resource, isList: true, creates ? "POST" : null, idOnly: false);
+    }
 
-    public static Task DetailAsync(ApiCall call, Resource resource) => WriteAsync(
-        call, resource, isList: false, resource.Methods.HasFlag(ResourceMethods.Update) ? "PUT" : null, idOnly: false);
+    /// <param name="call">The request.</param>
+    /// <param name="resource">Of the object.</param>
+    /// <param name="mayEdit">Whether the caller may change it.</param>
+    public static Task DetailAsync(ApiCall call, Resource resource, bool mayEdit) => WriteAsync(
+        call, resource, isList: false, mayEdit && resource.Methods.HasFlag(ResourceMethods.Update) ? "PUT" : null, idOnly: false);
 
     /// <summary>A list that only attaches takes an id and nothing else.</summary>
-    public static Task SubListAsync(ApiCall call, Resource child, bool creates, bool attaches) => WriteAsync(
-        call, child, isList: true, creates || attaches ? "POST" : null, idOnly: !creates);
+    public static async Task SubListAsync(ApiCall call, Resource child, bool creates, bool attaches) => await WriteAsync(
+        call, child, isList: true, attaches || (creates && await child.AllowsCreationAsync(call)) ? "POST" : null, idOnly: !creates);
 
     private static Task WriteAsync(ApiCall call, Resource resource, bool isList, string? writing, bool idOnly) => call.AnswerAsync(200, writer =>
     {
@@ -25,7 +32,7 @@ internal static class OptionsAnswer
         WriteTexts(writer, "renders", ["application/json"]);
         WriteTexts(writer, "parses", ["application/json"]);
         writer.WriteStartObject("actions");
-        if (writing is not null && (call.Caller.MayWrite || (resource.OpenToEveryUser && !call.Caller.IsReadOnly)))
+        if (writing is not null && call.Caller.MayWrite)
         {
             WriteAction(writer, writing, resource.AllFields.Where(field => idOnly ? field.Name == "id" : field.Writable(writing == "POST")), WriteInput);
         }
@@ -33,6 +40,11 @@ internal static class OptionsAnswer
         WriteAction(writer, "GET", resource.AllFields, WriteShown);
         writer.WriteEndObject();
         WriteTexts(writer, "types", [resource.TypeName]);
+        if (resource.RoleKind is { } kind)
+        {
+            WriteTexts(writer, "object_roles", RoleDefinition.OfKind(kind).Select(role => role.Field));
+        }
+
         if (isList)
         {
             WriteTexts(writer, "search_fields", resource.SearchFields);

@@ -46,8 +46,8 @@ internal abstract class Resource
     /// <summary>Whether <c>limit=N</c> gives the first N rows without a count, as lists of events do.</summary>
     public bool AllowsLimit { get; set; }
 
-    /// <summary>Whether every user may make objects of his own; the rules see to the rest.</summary>
-    public bool OpenToEveryUser { get; set; }
+    /// <summary>One of <see cref="ObjectKinds"/> when the objects have roles; null otherwise.</summary>
+    public string? RoleKind { get; init; }
 
     public abstract Type EntityType { get; }
 
@@ -66,6 +66,15 @@ internal abstract class Resource
 
     /// <summary>The rows that the caller may see.</summary>
     public abstract IQueryable Visible(AppDb db, Caller caller);
+
+    /// <summary>Whether the caller has a right on an object, seen or not.</summary>
+    public abstract Task<bool> AllowsAsync(AppDb db, Caller caller, long id, string right, CancellationToken cancellationToken);
+
+    /// <summary>Whether the caller has a right on any object.</summary>
+    public abstract Task<bool> AllowsAnyAsync(AppDb db, Caller caller, string right, CancellationToken cancellationToken);
+
+    /// <summary>Whether the caller may make such an object at all; whether this one, its values decide.</summary>
+    public abstract Task<bool> AllowsCreationAsync(ApiCall call);
 
     /// <summary>The entity's key, as an expression over a row.</summary>
     public abstract LambdaExpression Key { get; }
@@ -87,7 +96,11 @@ internal abstract class Resource
 }
 
 /// <summary>On whose behalf rows are loaded.</summary>
-internal sealed record PageRequest(AppDb Db, Caller Caller, ResourceCatalog Catalog);
+internal sealed record PageRequest(AppDb Db, Caller Caller, ResourceCatalog Catalog)
+{
+    /// <summary>What the list is about, where that is more than its rows; null otherwise.</summary>
+    public object? Scope { get; init; }
+}
 
 /// <summary>What a resource allows, besides being read.</summary>
 [Flags]

@@ -172,18 +172,6 @@ internal sealed partial class ResourceBuilder<T>
         return this;
     }
 
-    /// <summary>What the caller may do with the object, under <c>summary_fields.user_capabilities</c>.</summary>
-    public ResourceBuilder<T> Capabilities(params string[] names) => SummaryPart("user_capabilities", (_, page) => new JsonPart(writer =>
-    {
-        writer.WriteStartObject();
-        foreach (var name in names)
-        {
-            writer.WriteBoolean(name, page.Caller.MayWrite);
-        }
-
-        writer.WriteEndObject();
-    }));
-
     private ResourceBuilder<T> ReadOnly(string name)
     {
         var property = typeof(T).GetProperty(SnakeCase.ToLabel(name))!;

@@ -33,7 +33,6 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     private string[] _summaryKeys = ["id", "name", "description"];
     private NamedUrlForm? _namedUrl;
     private bool _allowsLimit;
-    private bool _openToEveryUser;
     private Func<Write<T>, Task<T>>? _creator;
 
     public WriteRules<T> Rules => _rules;
@@ -98,13 +97,6 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
         return this;
     }
 
-    /// <summary>Lets every user make objects of his own; the rules see to the rest.</summary>
-    public ResourceBuilder<T> OpenToEveryUser()
-    {
-        _openToEveryUser = true;
-        return this;
-    }
-
     /// <summary>A name for filters that leads to rows of another resource.</summary>
     public ResourceBuilder<T> Relation<TTarget>(string name, Expression<Func<T, IEnumerable<TTarget>>> rows)
     {
@@ -166,13 +158,14 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
         SubLists = _subLists,
         Actions = _actions,
         Rules = _rules,
+        Access = _access,
+        RoleKind = _access.Kind,
         SearchFields = _searchFields
             ?? [.. SearchedByDefault.Where(name => _fields.Any(field => field.Name == name && field.Column is not null))],
         DefaultOrder = _order,
         SummaryKeys = _summaryKeys,
         NamedUrl = _namedUrl,
         AllowsLimit = _allowsLimit,
-        OpenToEveryUser = _openToEveryUser,
     };
 
     private static readonly string[] SearchedByDefault = ["name", "description", "username", "first_name", "last_name", "email"];

@@ -18,7 +18,7 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
             list.Post(CreateAsync);
         }
 
-        Open(list).Map(endpoints, url);
+        list.Map(endpoints, url);
         MapDetail(endpoints, url + "/{key}");
         foreach (var action in resource.Actions)
         {
@@ -33,7 +33,7 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
 
     private void MapDetail(IEndpointRouteBuilder endpoints, string url)
     {
-        var detail = new ApiEndpoint { Options = call => OptionsAnswer.DetailAsync(call, resource) }.Get(DetailAsync);
+        var detail = new ApiEndpoint { Options = OptionsAsync }.Get(DetailAsync);
         if (resource.Methods.HasFlag(ResourceMethods.Update))
         {
             detail.Put(call => UpdateAsync(call, partial: false)).Patch(call => UpdateAsync(call, partial: true));
@@ -44,32 +44,58 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
             detail.Delete(DeleteAsync);
         }
 
-        Open(detail).Map(endpoints, url);
+        detail.Map(endpoints, url);
     }
-
-    private ApiEndpoint Open(ApiEndpoint endpoint) => resource.OpenToEveryUser ? endpoint.EveryUser() : endpoint;
 
     private void MapAction(IEndpointRouteBuilder endpoints, string url, ResourceAction<T> action)
     {
         var endpoint = new ApiEndpoint();
-        Add(endpoint.Get, action.Get);
-        Add(endpoint.Post, action.Post);
-        Add(endpoint.Put, action.Put);
-        Add(endpoint.Patch, action.Patch);
-        Add(endpoint.Delete, action.Delete);
+        Add(endpoint.Get, action.Get, null);
+        Add(endpoint.Post, action.Post, action.Needs);
+        Add(endpoint.Put, action.Put, action.Needs);
+        Add(endpoint.Patch, action.Patch, action.Needs);
+        Add(endpoint.Delete, action.Delete, action.Needs);
         endpoint.Map(endpoints, url);
 
-        void Add(Func<Func<ApiCall, Task>, ApiEndpoint> add, Func<ApiCall, T, Task>? handle)
+        void Add(Func<Func<ApiCall, Task>, ApiEndpoint> add, Func<ApiCall, T, Task>? handle, string? right)
         {
             if (handle is not null)
             {
-                add(async call => await handle(call, await FindAsync(call)));
+                add(async call =>
+                {
+                    var row = await FindAsync(call);
+                    if (right is not null)
+                    {
+                        await resource.DemandAsync(call, row, right);
+                    }
+
+                    await handle(call, row);
+                });
             }
         }
     }
 
     private Task<T> FindAsync(ApiCall call, bool tracked = false) =>
         RowLookup.FindAsync(call, resource, call.PathSegment(KeySegment), tracked);
+
+    /// <summary>An object that is not there is answered too: clients ask so for what can be done with any.</summary>
+    private async Task OptionsAsync(ApiCall call)
+    {
+        var mayEdit = call.Caller.IsSuperuser;
+        if (!mayEdit)
+        {
+            try
+            {
+                mayEdit = await resource.AllowsAsync(call.Db, call.Caller, resource.IdOf(await FindAsync(call)), Right.Edit, call.Cancellation);
+            }
+            catch (ApiException)
+            {
+                // Nothing to be seen, nothing to be edited.
+            }
+        }
+
+        await OptionsAnswer.DetailAsync(call, resource, mayEdit);
+    }
 
     private Task ListAsync(ApiCall call) => ListAnswer.WriteAsync(call, resource, resource.VisibleRows(call.Db, call.Caller));
 

@@ -28,11 +28,16 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
 
     public required WriteRules<T> Rules { get; init; }
 
+    /// <summary>Who may write.</summary>
+    public required AccessRules<T> Access { get; init; }
+
     /// <summary>Makes an object in another way than by storing what the body says; null for the plain way.</summary>
     public Func<Write<T>, Task<T>>? Creator { get; init; }
 
     /// <summary>The key, as an expression over a row.</summary>
     public static Expression<Func<T, long>> KeyLambda => KeyExpression;
+
+    public static Func<T, long> KeyLambdaCompiled => KeyOf;
 
     public override Type EntityType => typeof(T);
 
@@ -49,13 +54,33 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
     /// <summary>Whether a row has this id.</summary>
     public static Expression<Func<T, bool>> HasId(long id) => Predicates.Equal(KeyExpression, id);
 
+    public override async Task<bool> AllowsAsync(AppDb db, Caller caller, long id, string right, CancellationToken cancellationToken) =>
+        caller.IsSuperuser
+        || (Access.Find(right) is { } rule && await db.Set<T>().Where(HasId(id)).AnyAsync(rule(db, caller), cancellationToken));
+
+    public override async Task<bool> AllowsAnyAsync(AppDb db, Caller caller, string right, CancellationToken cancellationToken) =>
+        caller.IsSuperuser || (Access.Find(right) is { } rule && await db.Set<T>().AnyAsync(rule(db, caller), cancellationToken));
+
+    public override async Task<bool> AllowsCreationAsync(ApiCall call) =>
+        call.Caller.IsSuperuser || (Access.Creation is { } rule && await rule(call));
+
+    /// <exception cref="ApiException">403: the caller sees the row, and may not do this with it.</exception>
+    public async Task DemandAsync(ApiCall call, T row, string right)
+    {
+        if (!await AllowsAsync(call.Db, call.Caller, KeyOf(row), right, call.Cancellation))
+        {
+            throw ApiException.Forbidden();
+        }
+    }
+
     public override Task<RowPage> LoadAsync(PageRequest request, IReadOnlyList<object> rows, CancellationToken cancellationToken) =>
         LoadAsync(request, rows, Fields.Concat(Summaries), withReferences: true, cancellationToken);
 
     public override async Task<(IReadOnlyDictionary<long, object> Rows, RowPage Page)> LoadSummariesAsync(
         PageRequest request, IReadOnlyCollection<long> ids, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var rows = await request.Db.Set<T>().AsNoTracking().Where(Predicates.In(KeyExpression, ids)).ToListAsync(cancellationToken);
+        // What the caller may not see is not told of by what refers to it either.
+        var rows = await visible(request.Db, request.Caller).AsNoTracking().Where(Predicates.In(KeyExpression, ids)).ToListAsync(cancellationToken);
         var page = await LoadAsync(
             request, rows, Fields.Where(field => keys.Contains(field.Name)), withReferences: false, cancellationToken);
         return (rows.ToDictionary(KeyOf, row => (object)row), page);
@@ -105,7 +130,7 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
         PageRequest request, IReadOnlyList<object> rows, IEnumerable<Field<T>> shown, bool withReferences, CancellationToken cancellationToken)
     {
         var page = new RowPage(this, request.Catalog, request.Caller);
-        var context = new LoadContext<T>(request.Db, request.Caller, [.. rows.Cast<T>()]);
+        var context = new LoadContext<T>(request.Db, request.Caller, [.. rows.Cast<T>()]) { Scope = request.Scope };
         foreach (var loader in shown.Select(field => field.Loader).OfType<Loader<T>>().Distinct())
         {
             page.Add(loader, await loader.LoadAsync(context, cancellationToken));

@@ -11,6 +11,7 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
 {
     public async Task<T> CreateAsync(ApiCall call, RequestBody body, Func<T, Task>? attach = null)
     {
+        await DemandCreationAsync(call);
         var entity = NewEntity(call);
         var write = new Write<T>(call, entity, body, creating: true);
         await StoreAsync(write, partial: false, attach);
@@ -20,20 +21,26 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
     /// <summary>Reads a body into a new object without storing it; what is wrong is in the write's errors.</summary>
     public async Task<Write<T>> ReadAsync(ApiCall call, RequestBody body)
     {
+        await DemandCreationAsync(call);
         var write = new Write<T>(call, NewEntity(call), body, creating: true);
         resource.Rules.Rewrites.ForEach(rewrite => rewrite(body));
         ReadFields(write, partial: false);
         await CheckReferencesAsync(write, call.Cancellation);
+        await DemandRightsAsync(write, call.Cancellation);
         return write;
     }
 
     /// <summary>Changes a row that the context tracks.</summary>
-    public Task UpdateAsync(ApiCall call, T entity, RequestBody body, bool partial) =>
-        StoreAsync(new Write<T>(call, entity, body, creating: false), partial, attach: null);
+    public async Task UpdateAsync(ApiCall call, T entity, RequestBody body, bool partial)
+    {
+        await resource.DemandAsync(call, entity, Right.Edit);
+        await StoreAsync(new Write<T>(call, entity, body, creating: false), partial, attach: null);
+    }
 
     /// <summary>Removes a row that the context tracks; gives the status to answer with.</summary>
     public async Task<int> DeleteAsync(ApiCall call, T entity)
     {
+        await resource.DemandAsync(call, entity, Right.Delete);
         var removal = new Removal<T>(call, entity);
         await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
         foreach (var check in resource.Rules.BeforeDelete)
@@ -151,6 +158,7 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
     private async Task CheckAsync(Write<T> write, CancellationToken cancellationToken)
     {
         await CheckReferencesAsync(write, cancellationToken);
+        await DemandRightsAsync(write, cancellationToken);
         foreach (var error in resource.Rules.Validators.SelectMany(validator => validator.Validate(write.Entity).Errors))
         {
             var field = SnakeCase.From(error.PropertyName.Split('.', '[')[0]);
@@ -168,6 +176,41 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
         await new UniqueCheck<T>(resource).CheckAsync(write, cancellationToken);
     }
 
+    private async Task DemandCreationAsync(ApiCall call)
+    {
+        if (!await resource.AllowsCreationAsync(call))
+        {
+            throw ApiException.Forbidden();
+        }
+    }
+
+    /// <summary>Whether the caller may have the row so: what it refers to needs rights of its own.</summary>
+    private async Task DemandRightsAsync(Write<T> write, CancellationToken cancellationToken)
+    {
+        if (write.Call.Caller.IsSuperuser)
+        {
+            return;
+        }
+
+        foreach (var rule in resource.Access.Writes)
+        {
+            if (!await rule(write, cancellationToken))
+            {
+                throw ApiException.Forbidden();
+            }
+        }
+
+        foreach (var field in resource.Fields.Where(field =>
+            field is { Needs: not null, Reference: not null } && field.Writable(write.Creating) && write.Body.Has(field.Name) && !write.Errors.Has(field.Name)))
+        {
+            if (ValueOf(field, write) is long id && (write.Creating || !id.Equals(write.BeforeOf(row => ValueOf(field, write, row))))
+                && !await catalog.Find(field.Reference!.Target)!.AllowsAsync(write.Db, write.Call.Caller, id, field.Needs!, cancellationToken))
+            {
+                throw ApiException.Forbidden();
+            }
+        }
+    }
+
     private async Task CheckReferencesAsync(Write<T> write, CancellationToken cancellationToken)
     {
         foreach (var field in resource.Fields.Where(field =>
@@ -181,8 +224,10 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
         }
     }
 
-    private static object? ValueOf(Field<T> field, Write<T> write) =>
-        field.Value(write.Entity, new RowPage(write.Call.Catalog.Get<T>(), write.Call.Catalog, write.Call.Caller));
+    private static object? ValueOf(Field<T> field, Write<T> write) => ValueOf(field, write, write.Entity);
+
+    private static object? ValueOf(Field<T> field, Write<T> write, T row) =>
+        field.Value(row, new RowPage(write.Call.Catalog.Get<T>(), write.Call.Catalog, write.Call.Caller));
 
     private static Task<bool> ExistsAsync(Write<T> write, Resource target, long id, CancellationToken cancellationToken)
     {

@@ -45,6 +45,15 @@ internal sealed class SubList<TParent, TChild>(string name, Func<AppDb, long, Ex
     /// <summary>Takes a child off the list. Repeatable.</summary>
     public Func<ApiCall, TParent, TChild, Task>? Detach { get; init; }
 
+    /// <summary>The right that attaching and detaching need on the parent.</summary>
+    public string Needs { get; init; } = Right.Edit;
+
+    /// <summary>What attaching and detaching need of the parent where that is no right on it; throws to refuse.</summary>
+    public Func<ApiCall, TParent, Task>? Guard { get; init; }
+
+    /// <summary>The right that attaching needs on the child; null when seeing it is enough.</summary>
+    public string? ChildNeeds { get; init; }
+
     public override void Map(IEndpointRouteBuilder endpoints, Resource<TParent> parent, ResourceCatalog catalog)
     {
         // What belongs to a capability that this server doesn't have is absent.
@@ -68,6 +77,9 @@ internal sealed record ResourceAction<T>(string Name)
     public Func<ApiCall, T, Task>? Patch { get; init; }
 
     public Func<ApiCall, T, Task>? Delete { get; init; }
+
+    /// <summary>The right on the object that everything but reading needs.</summary>
+    public string Needs { get; init; } = Right.Edit;
 
     /// <summary>Whether the object's <c>related</c> leads there.</summary>
     public bool InRelated { get; init; } = true;

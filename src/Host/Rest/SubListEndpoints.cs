@@ -21,11 +21,6 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
             endpoint.Post(PostAsync);
         }
 
-        if (child.OpenToEveryUser && list.Attach is null)
-        {
-            endpoint.EveryUser();
-        }
-
         endpoint.Map(endpoints, $"{Resource.Root}{parent.Segment}/{{key}}/{list.Name}");
     }
 
@@ -71,11 +66,19 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
             : throw ApiException.BadMessage("\"id\" field must be an integer.");
     }
 
+    private Task DemandAsync(ApiCall call, TParent owner) => list.Guard?.Invoke(call, owner) ?? parent.DemandAsync(call, owner, list.Needs);
+
     private async Task RelateAsync(ApiCall call, TParent owner, long id, bool detach)
     {
+        await DemandAsync(call, owner);
         await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
         var row = await child.VisibleRows(call.Db, call.Caller).AsNoTracking().SingleOrDefaultAsync(Resource<TChild>.HasId(id), call.Cancellation)
             ?? throw ApiException.BadRequest($"No {child.ModelName} matches the given query.");
+        if (!detach && list.ChildNeeds is { } right)
+        {
+            await child.DemandAsync(call, row, right);
+        }
+
         await (detach ? list.Detach! : list.Attach!)(call, owner, row);
         try
         {
@@ -100,6 +103,11 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
         if (list.MayCreate is { } may && !may(call, owner))
         {
             throw ApiException.Forbidden();
+        }
+
+        if (list.Attach is not null)
+        {
+            await DemandAsync(call, owner);
         }
 
         if (list.Prefill is { } prefill)

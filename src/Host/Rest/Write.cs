@@ -26,6 +26,10 @@ internal sealed class Write<T>(ApiCall call, T entity, RequestBody body, bool cr
     public TValue? Before<TValue>(Expression<Func<T, TValue>> property) =>
         creating ? default : call.Db.Entry(entity).Property(property).OriginalValue;
 
+    /// <summary>What a plain function gave for the row before; the default value for a new row.</summary>
+    public TValue? BeforeOf<TValue>(Func<T, TValue> read) =>
+        creating ? default : read((T)call.Db.Entry(entity).OriginalValues.ToObject());
+
     /// <summary>Whether a row that exists would get another value.</summary>
     public bool Changes<TValue>(Expression<Func<T, TValue>> property) =>
         !creating && !EqualityComparer<TValue>.Default.Equals(

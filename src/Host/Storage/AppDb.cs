@@ -13,13 +13,13 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<Organization> Organizations => Set<Organization>();
 
-    public DbSet<OrganizationMember> OrganizationMembers => Set<OrganizationMember>();
-
     public DbSet<User> Users => Set<User>();
 
     public DbSet<Team> Teams => Set<Team>();
 
-    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+    public DbSet<RoleGrant> RoleGrants => Set<RoleGrant>();
+
+    public DbSet<Role> Roles => Set<Role>();
 
     public DbSet<OAuthApplication> OAuthApplications => Set<OAuthApplication>();
 
@@ -89,6 +89,7 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
     {
         AppModel.Build(modelBuilder);
         LoginModel.Build(modelBuilder);
+        RoleModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }
 

@@ -54,12 +54,6 @@ internal static class AppModel
             e.HasIndex(x => x.Name).IsUnique();
             e.HasOne(x => x.DefaultEnvironment).WithMany().HasForeignKey(x => x.DefaultEnvironmentId).OnDelete(DeleteBehavior.SetNull);
         });
-        b.Entity<OrganizationMember>(e =>
-        {
-            e.HasKey(x => new { x.OrganizationId, x.UserId });
-            e.HasOne(x => x.Organization).WithMany(x => x.Members).HasForeignKey(x => x.OrganizationId);
-            e.HasOne(x => x.User).WithMany(x => x.Organizations).HasForeignKey(x => x.UserId);
-        });
         b.Entity<User>(e =>
         {
             e.Property(x => x.Username).HasMaxLength(150);
@@ -70,12 +64,6 @@ internal static class AppModel
             Name(e, LongName);
             e.HasIndex(x => new { x.OrganizationId, x.Name }).IsUnique();
             e.HasOne(x => x.Organization).WithMany(x => x.Teams).HasForeignKey(x => x.OrganizationId);
-        });
-        b.Entity<TeamMember>(e =>
-        {
-            e.HasKey(x => new { x.TeamId, x.UserId });
-            e.HasOne(x => x.Team).WithMany(x => x.Members).HasForeignKey(x => x.TeamId);
-            e.HasOne(x => x.User).WithMany(x => x.Teams).HasForeignKey(x => x.UserId);
         });
     }
 
@@ -261,6 +249,8 @@ internal static class AppModel
             e.HasIndex(x => x.Finished);
             // Reports ask for days and weeks of launches. It only ever grows at its end.
             e.HasIndex(x => x.Created);
+            // Whose jobs a caller may see depends on what they belong to.
+            e.HasIndex(x => new { x.OrganizationId, x.Id });
         });
         b.Entity<ProjectUpdate>(e =>
         {

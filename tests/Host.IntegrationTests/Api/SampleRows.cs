@@ -16,7 +16,7 @@ internal static class SampleRows
             var user = new User { Username = unique };
             var instance = new Instance { Hostname = $"n{unique}.example.org", CreatedById = 1 };
             var group = new InstanceGroup { Name = $"g/{unique}", CreatedById = 1 };
-            db.Add(new TeamMember { Team = team, User = user });
+            db.Add(team);
             var application = new OAuthApplication { Name = $"a {unique}", Organization = organization, ClientId = unique, CreatedById = 1 };
             db.Add(new AccessToken
             {
@@ -26,7 +26,6 @@ internal static class SampleRows
                 RefreshDigest = $"r {unique}",
                 Expires = DateTime.UtcNow.AddDays(1),
             });
-            db.Add(new OrganizationMember { Organization = organization, User = user });
             db.Add(new InstanceGroupMember { InstanceGroup = group, Instance = instance });
             db.Add(new InstanceGroupMember { InstanceGroupId = 1, Instance = instance });
             var environment = new ExecutionEnvironment { Name = $"e {unique}", Image = "a/b:c", Organization = organization, CreatedById = 1 };
@@ -72,6 +71,8 @@ internal static class SampleRows
             await db.SaveChangesAsync();
             db.Add(new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "h1", Created = DateTime.UtcNow });
             db.Add(new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "h1", Ok = 1, Created = DateTime.UtcNow });
+            db.Add(RoleGrant.ToUser(ObjectRole.TeamMember, team.Id, user.Id));
+            db.Add(RoleGrant.ToUser(ObjectRole.OrganizationMember, organization.Id, user.Id));
             host.LastJobId = job.Id;
             await db.SaveChangesAsync();
         }

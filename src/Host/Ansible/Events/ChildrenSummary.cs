@@ -14,7 +14,7 @@ internal static class ChildrenSummary
 
     public static async Task GetAsync(ApiCall call, Job job)
     {
-        var events = await call.Db.JobEvents.VisibleTo(call.Caller).AsNoTracking().Where(e => e.JobId == job.Id)
+        var events = await call.Db.JobEvents.VisibleTo(call.Db, call.Caller).AsNoTracking().Where(e => e.JobId == job.Id)
             .OrderBy(e => e.Counter).Select(e => new EventPlace(e.Counter, e.Uuid, e.ParentUuid, e.Event)).Take(MostEvents + 1)
             .ToListAsync(call.Cancellation);
         var isTree = events.Count <= MostEvents && !events.Any(e => e.Event is "verbose" && e.ParentUuid.Length > 0);

@@ -8,7 +8,7 @@ namespace ContainerGroups.Host.Ansible;
 /// <summary>AWX's <c>/job_events/N/</c> and the list below each job.</summary>
 internal sealed class JobEventsController : IResourceController
 {
-    public Resource Describe() => new ResourceBuilder<JobEvent>("job_events", "job_event", (db, caller) => db.JobEvents.VisibleTo(caller))
+    public Resource Describe() => new ResourceBuilder<JobEvent>("job_events", "job_event", (db, caller) => db.JobEvents.VisibleTo(db, caller))
         .RootKey(null)
         .Methods(ResourceMethods.ReadOnly)
         .Id().TypeField().Url().RelatedField().SummaryFields()

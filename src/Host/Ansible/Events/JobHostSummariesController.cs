@@ -9,7 +9,7 @@ namespace ContainerGroups.Host.Ansible;
 internal sealed class JobHostSummariesController : IResourceController
 {
     public Resource Describe() => new ResourceBuilder<JobHostSummary>(
-            "job_host_summaries", "job_host_summary", (db, caller) => db.JobHostSummaries.VisibleTo(caller))
+            "job_host_summaries", "job_host_summary", (db, caller) => db.JobHostSummaries.VisibleTo(db, caller))
         .RootKey(null)
         .Methods(ResourceMethods.ReadOnly)
         .Id().TypeField().Url().RelatedField().SummaryFields()

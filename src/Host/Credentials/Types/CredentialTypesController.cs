@@ -14,7 +14,7 @@ internal sealed class CredentialTypesController(PluginCatalog plugins) : IResour
 {
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<CredentialType>("credential_types", "credential_type", (db, caller) => db.CredentialTypes.VisibleTo(caller))
+        var builder = new ResourceBuilder<CredentialType>("credential_types", "credential_type", (db, caller) => db.CredentialTypes.VisibleTo(db, caller))
             .Common()
             .Authors()
             .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
@@ -33,7 +33,7 @@ internal sealed class CredentialTypesController(PluginCatalog plugins) : IResour
                 (field.Sensitive, field.HelpText) = (true, "What a job gets of a credential, as JSON: env, extra_vars and file."))
             .Computed("plugin_missing", FieldKind.Boolean, type => IsPluginMissing(type), field =>
                 field.HelpText = "Whether the plugin that the type comes from is not there; its credentials stay, and can't be changed or tested.")
-            .Capabilities("edit", "delete")
+            .Capabilities(Right.Edit, Right.Delete)
             .NamedBy("name", "kind")
             .OrderBy("kind", "name")
             .SubList<Credential>("credentials", (_, id) => credential => credential.CredentialTypeId == id, "credential_type");

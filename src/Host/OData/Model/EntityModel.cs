@@ -43,17 +43,17 @@ internal abstract class EntityModel(string setName, string typeName, Type rowTyp
 
 /// <summary>The entity set of <typeparamref name="TRow"/>.</summary>
 internal sealed class EntityModel<TRow>(
-    string setName, string typeName, Func<AppDb, IQueryable<TRow>> all, Func<IQueryable<TRow>, Caller, IQueryable<TRow>> visible, string description)
+    string setName, string typeName, Func<AppDb, IQueryable<TRow>> all, Func<IQueryable<TRow>, AppDb, Caller, IQueryable<TRow>> visible, string description)
     : EntityModel(setName, typeName, typeof(TRow), description)
     where TRow : class
 {
-    public override IQueryable Rows(AppDb db, Caller caller) => visible(all(db), caller);
+    public override IQueryable Rows(AppDb db, Caller caller) => visible(all(db), db, caller);
 
     // A rule that takes nothing away hands back what it was given.
     public override bool IsWhole(AppDb db, Caller caller)
     {
         var rows = all(db);
-        return ReferenceEquals(rows, visible(rows, caller));
+        return ReferenceEquals(rows, visible(rows, db, caller));
     }
 
     public EntityModel<TRow> Property<TValue>(

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Rest;
@@ -24,7 +25,7 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
     public Resource Describe()
     {
         var builder = new ResourceBuilder<ProjectUpdate>(
-                "project_updates", "project_update", (db, caller) => db.ProjectUpdates.VisibleTo(caller))
+                "project_updates", "project_update", (db, caller) => db.ProjectUpdates.VisibleTo(db, caller))
             .Methods(ResourceMethods.Delete)
             .Common()
             .Authors()
@@ -41,15 +42,27 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
         AddRun(builder);
         AddSource(builder);
         builder
-            .Capabilities("start", "delete")
+            .Allow([Right.Delete], (db, caller) => OfProject(db, caller, ObjectRole.ProjectAdmin))
+            .Allow([Right.Start], (db, caller) => OfProject(db, caller, ObjectRole.ProjectUpdate))
+            .Allow([Right.Cancel], MayCancel)
+            .Capabilities(Right.Start, Right.Delete)
             .Summary("id", "name", "description", "status", "failed", "elapsed")
             .OrderBy("id")
             .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/")
-            .Action(new ResourceAction<ProjectUpdate>("cancel") { Get = CanCancelAsync, Post = CancelAsync });
+            .Action(new ResourceAction<ProjectUpdate>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel });
         builder.Rules.BeforeDelete.Add((removal, _) => ActiveJobs.Statuses.Contains(removal.Entity.Status)
             ? throw ApiException.Forbidden("Cannot delete running job resource.")
             : Task.CompletedTask);
         return builder.Build();
+    }
+
+    private static Expression<Func<ProjectUpdate, bool>> OfProject(AppDb db, Caller caller, ObjectRole role) =>
+        Held.Through((ProjectUpdate update) => update.Project, Held.Role<Project>(db, caller, role));
+
+    private static Expression<Func<ProjectUpdate, bool>> MayCancel(AppDb db, Caller caller)
+    {
+        var me = caller.UserId;
+        return Held.Either(update => update.CreatedById == me, OfProject(db, caller, ObjectRole.ProjectAdmin));
     }
 
     private void AddRun(ResourceBuilder<ProjectUpdate> builder) => builder
@@ -97,8 +110,11 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
         return await page.Db.Projects.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
     }
 
-    private static Task CanCancelAsync(ApiCall call, ProjectUpdate update) =>
-        call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", ActiveJobs.Statuses.Contains(update.Status)));
+    private static async Task CanCancelAsync(ApiCall call, ProjectUpdate update)
+    {
+        var may = await call.Catalog.Get<ProjectUpdate>().AllowsAsync(call.Db, call.Caller, update.Id, Right.Cancel, call.Cancellation);
+        await call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", may && ActiveJobs.Statuses.Contains(update.Status)));
+    }
 
     private async Task CancelAsync(ApiCall call, ProjectUpdate update)
     {

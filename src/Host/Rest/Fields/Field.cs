@@ -58,6 +58,9 @@ internal abstract class Field
     /// <summary>What it refers to; null unless <see cref="Kind"/> is <see cref="FieldKind.Id"/>.</summary>
     public ForeignKey? Reference { get; set; }
 
+    /// <summary>The right that whoever sets it needs on the object that it refers to; null when seeing that is enough.</summary>
+    public string? Needs { get; set; }
+
     public bool Filterable => Column is not null;
 
     public bool Writable(bool creating) => !ReadOnly && (creating || !ReadOnlyAfterCreate);

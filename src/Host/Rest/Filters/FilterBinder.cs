@@ -42,6 +42,21 @@ internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller cal
         return parts.Count == 0 ? null : Expression.Lambda<Func<T, bool>>(parts.Aggregate(Expression.AndAlso), row);
     }
 
+    /// <summary>The objects on which the caller has a role; null for all of them.</summary>
+    public Expression<Func<T, bool>>? BindRole<T>(Resource resource, string field)
+        where T : class
+    {
+        if (resource is not Resource<T> { Access: { Kind: { } kind, RoleCondition: { } condition } access })
+        {
+            throw ApiException.BadRequest(
+                "Cannot apply role_level filter to this list because its model does not use roles for access control.");
+        }
+
+        var role = access.FindRole(field)
+            ?? throw ApiException.BadRequest($"{resource.ModelName} has no role named '{field}'; it has {string.Join(", ", RoleDefinition.OfKind(kind).Select(one => one.Field))}.");
+        return caller.IsSuperuser || (caller.IsSystemAuditor && field == "read_role") ? null : condition(db, caller, role);
+    }
+
     /// <summary>What a path leads to, for order; a foreign key's object is looked up.</summary>
     public Expression BindColumn(Resource resource, Expression row, IReadOnlyList<string> path)
     {

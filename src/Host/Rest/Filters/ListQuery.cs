@@ -12,15 +12,18 @@ internal sealed class ListQuery
 
     private const int DefaultPageSize = 25;
 
+    private const string RoleLevel = "role_level";
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "page", "page_size", "format", "order", "order_by", "search", "type", "host_filter", "count_disabled", "no_truncate", "limit",
+        RoleLevel, "page", "page_size", "format", "order", "order_by", "search", "type", "host_filter", "count_disabled", "no_truncate", "limit",
         "validate",
     };
 
     private readonly HttpRequest _request;
     private readonly IReadOnlyList<FilterTerm> _terms;
     private readonly IReadOnlyList<string> _order;
+    private readonly IReadOnlyList<string> _roleLevels;
     private readonly string _search;
     private readonly string? _page;
 
@@ -32,6 +35,7 @@ internal sealed class ListQuery
             .SelectMany(pair => pair.Value.Select(value => FilterTerm.Parse(pair.Key, value ?? "")))];
         _order = [.. new[] { "order", "order_by" }.SelectMany(name => query[name])
             .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        _roleLevels = [.. query[RoleLevel].Select(value => value ?? "")];
         _search = string.Join(' ', query["search"].AsEnumerable());
         _page = query["page"].LastOrDefault();
         PageSize = Number(query["page_size"].LastOrDefault()) is { } size and > 0 ? (int)Math.Min(size, MaxPageSize) : DefaultPageSize;
@@ -55,6 +59,11 @@ internal sealed class ListQuery
     public IQueryable<T> Filter<T>(IQueryable<T> rows, Resource resource, FilterBinder binder)
         where T : class
     {
+        foreach (var level in _roleLevels)
+        {
+            rows = binder.BindRole<T>(resource, level) is { } held ? rows.Where(held) : rows;
+        }
+
         rows = binder.Bind<T>(resource, _terms) is { } condition ? rows.Where(condition) : rows;
         rows = binder.BindSearch<T>(resource, _search) is { } found ? rows.Where(found) : rows;
         return Types is null || resource.FindField("type")?.Column is not Expression<Func<T, string>> type

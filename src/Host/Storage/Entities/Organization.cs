@@ -13,7 +13,8 @@ public sealed class Organization : NamedEntity
     /// <summary>Where its jobs run, in order of preference.</summary>
     public List<OrganizationInstanceGroup> InstanceGroups { get; } = [];
 
-    public List<OrganizationMember> Members { get; } = [];
+    /// <summary>Who has which role on it: members and administrators among them.</summary>
+    public List<RoleGrant> Grants { get; } = [];
 
     public List<Team> Teams { get; } = [];
 
@@ -24,19 +25,4 @@ public sealed class Organization : NamedEntity
     public List<Inventory> Inventories { get; } = [];
 
     public List<JobTemplate> JobTemplates { get; } = [];
-}
-
-/// <summary>A user's place in an organization.</summary>
-public sealed class OrganizationMember
-{
-    public long OrganizationId { get; set; }
-
-    public Organization Organization { get; set; } = null!;
-
-    public long UserId { get; set; }
-
-    public User User { get; set; } = null!;
-
-    /// <summary>Whether the user administers the organization, besides being its member.</summary>
-    public bool IsAdmin { get; set; }
 }

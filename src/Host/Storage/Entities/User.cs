@@ -20,9 +20,7 @@ public sealed class User : Entity
 
     public DateTime? LastLogin { get; set; }
 
-    public List<OrganizationMember> Organizations { get; } = [];
-
-    public List<TeamMember> Teams { get; } = [];
+    public List<RoleGrant> Roles { get; } = [];
 }
 
 /// <summary>Users of one organization who share rights.</summary>
@@ -32,17 +30,9 @@ public sealed class Team : NamedEntity
 
     public Organization Organization { get; set; } = null!;
 
-    public List<TeamMember> Members { get; } = [];
-}
+    /// <summary>The roles that its members have.</summary>
+    public List<RoleGrant> Roles { get; } = [];
 
-/// <summary>A user's place in a team.</summary>
-public sealed class TeamMember
-{
-    public long TeamId { get; set; }
-
-    public Team Team { get; set; } = null!;
-
-    public long UserId { get; set; }
-
-    public User User { get; set; } = null!;
+    /// <summary>Who has which role on the team itself: its members and administrators.</summary>
+    public List<RoleGrant> Grants { get; } = [];
 }

@@ -305,17 +305,6 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_OrganizationInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_OrganizationInstanceGroups_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
         });
-        m.CreateTable("OrganizationMembers", t => new
-        {
-            OrganizationId = t.Column<long>(nullable: false),
-            UserId = t.Column<long>(nullable: false),
-            IsAdmin = t.Column<bool>(nullable: false),
-        }, constraints: t =>
-        {
-            t.PrimaryKey("PK_OrganizationMembers", x => new { x.OrganizationId, x.UserId });
-            t.ForeignKey("FK_OrganizationMembers_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
-            t.ForeignKey("FK_OrganizationMembers_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
-        });
         m.CreateTable("Projects", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -484,16 +473,6 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_ProjectArchiveChunks", x => new { x.ProjectId, x.Digest, x.Sequence });
             t.ForeignKey("FK_ProjectArchiveChunks_Projects_ProjectId", x => x.ProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
         });
-        m.CreateTable("TeamMembers", t => new
-        {
-            TeamId = t.Column<long>(nullable: false),
-            UserId = t.Column<long>(nullable: false),
-        }, constraints: t =>
-        {
-            t.PrimaryKey("PK_TeamMembers", x => new { x.TeamId, x.UserId });
-            t.ForeignKey("FK_TeamMembers_Teams_TeamId", x => x.TeamId, "Teams", "Id", onDelete: ReferentialAction.Cascade);
-            t.ForeignKey("FK_TeamMembers_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
-        });
         m.CreateTable("GroupChildren", t => new
         {
             ParentId = t.Column<long>(nullable: false),
@@ -534,6 +513,33 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_JobTemplateInstanceGroups", x => new { x.JobTemplateId, x.InstanceGroupId });
             t.ForeignKey("FK_JobTemplateInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_JobTemplateInstanceGroups_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("RoleGrants", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Role = t.Column<int>(nullable: false),
+            ObjectId = t.Column<long>(nullable: false),
+            UserId = t.Column<long>(nullable: true),
+            TeamId = t.Column<long>(nullable: true),
+            OnOrganizationId = t.Column<long>(nullable: true),
+            OnTeamId = t.Column<long>(nullable: true),
+            OnProjectId = t.Column<long>(nullable: true),
+            OnInventoryId = t.Column<long>(nullable: true),
+            OnJobTemplateId = t.Column<long>(nullable: true),
+            OnCredentialId = t.Column<long>(nullable: true),
+            OnInstanceGroupId = t.Column<long>(nullable: true),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_RoleGrants", x => x.Id);
+            t.ForeignKey("FK_RoleGrants_Credentials_OnCredentialId", x => x.OnCredentialId, "Credentials", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_InstanceGroups_OnInstanceGroupId", x => x.OnInstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_Inventories_OnInventoryId", x => x.OnInventoryId, "Inventories", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_JobTemplates_OnJobTemplateId", x => x.OnJobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_Organizations_OnOrganizationId", x => x.OnOrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_Projects_OnProjectId", x => x.OnProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_Teams_OnTeamId", x => x.OnTeamId, "Teams", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_Teams_TeamId", x => x.TeamId, "Teams", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_RoleGrants_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
         });
         m.CreateTable("UnifiedJobs", t => new
         {
@@ -767,7 +773,6 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_OAuthApplications_ClientId", "OAuthApplications", ["ClientId"], unique: true);
         m.CreateIndex("IX_OAuthApplications_OrganizationId_Name", "OAuthApplications", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_OrganizationInstanceGroups_InstanceGroupId", "OrganizationInstanceGroups", ["InstanceGroupId"]);
-        m.CreateIndex("IX_OrganizationMembers_UserId", "OrganizationMembers", ["UserId"]);
         m.CreateIndex("IX_Organizations_DefaultEnvironmentId", "Organizations", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Organizations_Name", "Organizations", ["Name"], unique: true);
         m.CreateIndex("IX_OutputChunks_JobId_StartLine_OutputOffset", "OutputChunks", ["JobId", "StartLine", "OutputOffset"]);
@@ -775,7 +780,15 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Projects_CredentialId", "Projects", ["CredentialId"]);
         m.CreateIndex("IX_Projects_DefaultEnvironmentId", "Projects", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Projects_OrganizationId_Name", "Projects", ["OrganizationId", "Name"], unique: true);
-        m.CreateIndex("IX_TeamMembers_UserId", "TeamMembers", ["UserId"]);
+        m.CreateIndex("IX_RoleGrants_OnCredentialId", "RoleGrants", ["OnCredentialId"]);
+        m.CreateIndex("IX_RoleGrants_OnInstanceGroupId", "RoleGrants", ["OnInstanceGroupId"]);
+        m.CreateIndex("IX_RoleGrants_OnInventoryId", "RoleGrants", ["OnInventoryId"]);
+        m.CreateIndex("IX_RoleGrants_OnJobTemplateId", "RoleGrants", ["OnJobTemplateId"]);
+        m.CreateIndex("IX_RoleGrants_OnOrganizationId", "RoleGrants", ["OnOrganizationId"]);
+        m.CreateIndex("IX_RoleGrants_OnProjectId", "RoleGrants", ["OnProjectId"]);
+        m.CreateIndex("IX_RoleGrants_OnTeamId", "RoleGrants", ["OnTeamId"]);
+        m.CreateIndex("IX_RoleGrants_TeamId_Role_ObjectId", "RoleGrants", ["TeamId", "Role", "ObjectId"], unique: true);
+        m.CreateIndex("IX_RoleGrants_UserId_Role_ObjectId", "RoleGrants", ["UserId", "Role", "ObjectId"], unique: true);
         m.CreateIndex("IX_Teams_OrganizationId_Name", "Teams", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_UnifiedJobs_Created", "UnifiedJobs", ["Created"]);
         m.CreateIndex("IX_UnifiedJobs_DestroyPending", "UnifiedJobs", ["DestroyPending"], filter: "\"DestroyPending\"");
@@ -784,7 +797,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_UnifiedJobs_InstanceGroupId_Status", "UnifiedJobs", ["InstanceGroupId", "Status"]);
         m.CreateIndex("IX_UnifiedJobs_InventoryId", "UnifiedJobs", ["InventoryId"]);
         m.CreateIndex("IX_UnifiedJobs_JobTemplateId_Id", "UnifiedJobs", ["JobTemplateId", "Id"]);
-        m.CreateIndex("IX_UnifiedJobs_OrganizationId", "UnifiedJobs", ["OrganizationId"]);
+        m.CreateIndex("IX_UnifiedJobs_OrganizationId_Id", "UnifiedJobs", ["OrganizationId", "Id"]);
         m.CreateIndex("IX_UnifiedJobs_ProjectId", "UnifiedJobs", ["ProjectId"]);
         m.CreateIndex("IX_UnifiedJobs_Status_Id", "UnifiedJobs", ["Status", "Id"]);
         m.CreateIndex("IX_UnifiedJobs_Status_NotBefore", "UnifiedJobs", ["Status", "NotBefore"], filter: "\"NotBefore\" IS NOT NULL");

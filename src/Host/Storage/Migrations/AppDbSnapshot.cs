@@ -487,15 +487,6 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("InstanceGroupId");
             e.ToTable("OrganizationInstanceGroups", (string?)null);
         });
-        b.Entity("ContainerGroups.Host.Storage.OrganizationMember", e =>
-        {
-            e.Property<long>("OrganizationId");
-            e.Property<long>("UserId");
-            e.Property<bool>("IsAdmin");
-            e.HasKey("OrganizationId", "UserId");
-            e.HasIndex("UserId");
-            e.ToTable("OrganizationMembers", (string?)null);
-        });
         b.Entity("ContainerGroups.Host.Storage.OutputChunk", e =>
         {
             e.Property<long>("JobId");
@@ -574,6 +565,32 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasKey("ProjectId", "Digest", "Sequence");
             e.ToTable("ProjectArchiveChunks", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<long>("ObjectId");
+            e.Property<long?>("OnCredentialId");
+            e.Property<long?>("OnInstanceGroupId");
+            e.Property<long?>("OnInventoryId");
+            e.Property<long?>("OnJobTemplateId");
+            e.Property<long?>("OnOrganizationId");
+            e.Property<long?>("OnProjectId");
+            e.Property<long?>("OnTeamId");
+            e.Property<int>("Role");
+            e.Property<long?>("TeamId");
+            e.Property<long?>("UserId");
+            e.HasKey("Id");
+            e.HasIndex("OnCredentialId");
+            e.HasIndex("OnInstanceGroupId");
+            e.HasIndex("OnInventoryId");
+            e.HasIndex("OnJobTemplateId");
+            e.HasIndex("OnOrganizationId");
+            e.HasIndex("OnProjectId");
+            e.HasIndex("OnTeamId");
+            e.HasIndex("TeamId", "Role", "ObjectId").IsUnique();
+            e.HasIndex("UserId", "Role", "ObjectId").IsUnique();
+            e.ToTable("RoleGrants", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Team", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -587,14 +604,6 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasKey("Id");
             e.HasIndex("OrganizationId", "Name").IsUnique();
             e.ToTable("Teams", (string?)null);
-        });
-        b.Entity("ContainerGroups.Host.Storage.TeamMember", e =>
-        {
-            e.Property<long>("TeamId");
-            e.Property<long>("UserId");
-            e.HasKey("TeamId", "UserId");
-            e.HasIndex("UserId");
-            e.ToTable("TeamMembers", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob", e =>
         {
@@ -630,7 +639,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("Created");
             e.HasIndex("ExecutionEnvironmentId");
             e.HasIndex("Finished");
-            e.HasIndex("OrganizationId");
+            e.HasIndex("OrganizationId", "Id");
             e.HasIndex("Status", "Id");
             e.ToTable("UnifiedJobs", (string?)null);
             e.HasDiscriminator<string>("Type");
@@ -755,16 +764,21 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.Organization").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.OrganizationInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OrganizationInstanceGroup").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
-        b.Entity("ContainerGroups.Host.Storage.OrganizationMember").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
-        b.Entity("ContainerGroups.Host.Storage.OrganizationMember").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OutputChunk").HasOne("ContainerGroups.Host.Storage.UnifiedJob", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.ProjectArchiveChunk").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("ProjectId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("OnCredentialId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("OnInstanceGroupId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("OnInventoryId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("OnJobTemplateId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OnOrganizationId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("OnProjectId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("OnTeamId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("TeamId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.Team").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
-        b.Entity("ContainerGroups.Host.Storage.TeamMember").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("TeamId").OnDelete(DeleteBehavior.Cascade).IsRequired();
-        b.Entity("ContainerGroups.Host.Storage.TeamMember").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.SetNull);

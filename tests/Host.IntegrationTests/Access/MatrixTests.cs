@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ContainerGroups.Host.Storage;
+using ContainerGroups.Tests.Shared;
+
+namespace ContainerGroups.Host.IntegrationTests.Access;
+
+/// <summary>Each caller does each thing to each kind of object; what comes of it is written in <c>matrix.txt</c>.</summary>
+internal sealed partial class MatrixTests(DatabaseKind kind) : AccessFixture(kind)
+{
+    [Test]
+    public async Task EveryCaller_GetsFromEveryMethod_WhatIsWritten()
+    {
+        var expected = MatrixTable.Read("matrix.txt");
+        var columns = AccessWorld.Callers.Select(caller => caller.Name).ToList();
+        var found = new List<(string Key, IEnumerable<string> Cells)>();
+        var world = await MakeWorldAsync();
+        foreach (var key in expected.Keys)
+        {
+            var cells = new List<string>();
+            foreach (var caller in columns)
+            {
+                var status = await DoAsync(world, key, caller);
+                cells.Add(status.ToString(CultureInfo.InvariantCulture));
+
+                // What was changed or is gone must not answer the next caller otherwise.
+                world = status is < 300 && !key.StartsWith("GET", StringComparison.Ordinal) ? await MakeWorldAsync() : world;
+            }
+
+            found.Add((key, cells));
+        }
+
+        var wrong = found.SelectMany(row => columns.Zip(row.Cells).Where(cell => expected.Cell(row.Key, cell.First) != cell.Second)
+            .Select(cell => $"{row.Key} by {cell.First}: {cell.Second}, not {expected.Cell(row.Key, cell.First)}")).ToList();
+        Assert.That(wrong, Is.Empty, () => MatrixTable.Format(columns, found));
+    }
+
+    /// <param name="world">The objects.</param>
+    /// <param name="key">Method, path and body, in which words in braces stand for ids and <c>NEW</c> for a fresh name.</param>
+    /// <param name="caller">Who asks.</param>
+    private async Task<int> DoAsync(AccessWorld world, string key, string caller)
+    {
+        var parts = key.Split(' ', 3);
+        var answer = await Clients[caller].SendAsync(HttpMethod.Parse(parts[0]), Fill(parts[1]), parts.Length > 2 ? Fill(parts[2]) : null);
+        return (int)answer.Status;
+
+        string Fill(string text) => Word().Replace(text, match => match.Value == "NEW"
+            ? Guid.NewGuid().ToString("N")
+            : IdOf(match.Groups[1].Value).ToString(CultureInfo.InvariantCulture));
+
+        long IdOf(string word) => word.Split(':') switch
+        {
+            ["me"] => CallerIds.GetValueOrDefault(caller),
+            [_, var role, var of] => Role.IdOf(Enum.Parse<ObjectRole>(role), world.Ids[of]),
+            _ => world.Ids[word],
+        };
+    }
+
+    [GeneratedRegex("<([^>]+)>|NEW")]
+    private static partial Regex Word();
+}
