@@ -27,7 +27,6 @@ internal static class OrganizationMembers
     public static SubList<Team, User> OfTeam() => new("users", (_, id) =>
         user => user.Roles.Any(grant => grant.Role == ObjectRole.TeamMember && grant.ObjectId == id))
     {
-        Prefill = (_, _) => { },
         Attach = (call, team, user) => RoleGrants.GiveAsync(call, RoleOf(ObjectKinds.Team, ObjectRole.TeamMember, team.Id), user),
         Detach = (call, team, user) => RoleGrants.TakeAsync(call, RoleOf(ObjectKinds.Team, ObjectRole.TeamMember, team.Id), user),
     };

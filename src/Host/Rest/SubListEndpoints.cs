@@ -44,7 +44,7 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
             return;
         }
 
-        if (!list.Creates)
+        if (!list.Creates || (list.Detach is not null && body.Has("disassociate")))
         {
             throw ApiException.BadMessage(body.Has("disassociate")
                 ? "\"id\" is required to disassociate"

@@ -75,7 +75,7 @@ internal sealed class AccessWorld
         var inventory = new Inventory { Name = Name("inventory"), Organization = organization };
         var host = new InventoryHost { Name = Name("host"), Inventory = inventory };
         var part = new InventoryGroup { Name = Name("part"), Inventory = inventory };
-        var credential = new Credential { Name = Name("credential"), Organization = organization, CredentialTypeId = await MachineTypeAsync(server) };
+        var credential = new Credential { Name = Name("credential"), Organization = organization, CredentialType = new CredentialType { Name = $"type {unique}", Kind = "cloud" } };
         var instance = new Instance { Hostname = Name("instance"), NodeType = NodeTypes.Execution };
         var group = new InstanceGroup { Name = Name("group") };
         var template = new JobTemplate
@@ -184,7 +184,4 @@ internal sealed class AccessWorld
         ObjectKinds.InstanceGroup => "group",
         _ => kind,
     };
-
-    private static async Task<long> MachineTypeAsync(ApiServer server) =>
-        (long)(await server.Admin.GetAsync("credential_types/?namespace=ssh"))["results"]![0]!["id"]!;
 }
