@@ -1,4 +1,4 @@
-using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Access.Passwords;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
