@@ -73,6 +73,7 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
         await DemandAsync(call, owner);
         await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
         var row = await child.VisibleRows(call.Db, call.Caller).AsNoTracking().SingleOrDefaultAsync(Resource<TChild>.HasId(id), call.Cancellation)
+            ?? (detach ? await FindOnListAsync(call, parent.IdOf(owner), id) : null)
             ?? throw ApiException.BadRequest($"No {child.ModelName} matches the given query.");
         if (!detach && list.ChildNeeds is { } right)
         {
@@ -97,6 +98,10 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
 
         await call.AnswerNoContentAsync();
     }
+
+    /// <summary>Who may change the list may take off it what he could not put there.</summary>
+    private Task<TChild?> FindOnListAsync(ApiCall call, long ownerId, long id) => call.Db.Set<TChild>().AsNoTracking()
+        .Where(list.Where(call.Db, ownerId)).SingleOrDefaultAsync(Resource<TChild>.HasId(id), call.Cancellation);
 
     private async Task CreateAsync(ApiCall call, TParent owner, RequestBody body)
     {
