@@ -118,8 +118,8 @@ internal sealed class AccessWorld
         var update = new ProjectUpdate { Name = Name("update"), Project = project, Organization = organization, Status = JobStatuses.Successful };
         db.AddRange(job, update, new InventoryGroupHost { Group = part, Host = host });
         await db.SaveChangesAsync();
-        var happened = new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = host.Name, Stdout = Name("event"), Created = DateTime.UtcNow };
-        var summary = new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = host.Name, Created = DateTime.UtcNow };
+        var happened = new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "printed", Stdout = Name("event"), Created = DateTime.UtcNow };
+        var summary = new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "printed", Created = DateTime.UtcNow };
         db.AddRange(happened, summary, new JobPhase { JobId = job.Id, Name = "created", Detail = Name("phase"), At = DateTime.UtcNow });
         db.Add(RoleGrant.ToUser(ObjectRole.OrganizationMember, organization.Id, user.Id));
         var ids = new Dictionary<string, long>
