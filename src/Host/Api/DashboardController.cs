@@ -23,9 +23,9 @@ internal static class DashboardController
 
     private static IQueryable<DashboardCounts> Counts(AppDb db, Caller caller)
     {
-        var (inventories, hosts, groups) = (db.Inventories.VisibleTo(caller), db.Hosts.VisibleTo(caller), db.Groups.VisibleTo(caller));
-        var (projects, users, organizations) = (db.Projects.VisibleTo(caller), db.Users.VisibleTo(caller), db.Organizations.VisibleTo(caller));
-        var (teams, credentials, templates) = (db.Teams.VisibleTo(caller), db.Credentials.VisibleTo(caller), db.JobTemplates.VisibleTo(caller));
+        var (inventories, hosts, groups) = (db.Inventories.VisibleTo(db, caller), db.Hosts.VisibleTo(db, caller), db.Groups.VisibleTo(db, caller));
+        var (projects, users, organizations) = (db.Projects.VisibleTo(db, caller), db.Users.VisibleTo(db, caller), db.Organizations.VisibleTo(db, caller));
+        var (teams, credentials, templates) = (db.Teams.VisibleTo(db, caller), db.Credentials.VisibleTo(db, caller), db.JobTemplates.VisibleTo(db, caller));
         var git = projects.Where(project => project.ScmType == ScmTypes.Git);
         var archive = projects.Where(project => project.ScmType == ScmTypes.Archive);
         return db.Users.Where(user => user.Id == caller.UserId).Select(_ => new DashboardCounts

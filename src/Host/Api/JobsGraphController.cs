@@ -20,7 +20,7 @@ internal sealed class JobsGraphController(TimeProvider clock)
         DashboardController.Deprecate(call);
         var query = call.Http.Request.Query;
         var (first, last, step) = Period(query["period"].ToString());
-        var jobs = OfType(call.Db.UnifiedJobs.VisibleTo(call.Caller), query["job_type"].ToString());
+        var jobs = OfType(call.Db.UnifiedJobs.VisibleTo(call.Db, call.Caller), query["job_type"].ToString());
         var since = DateTimeOffset.FromUnixTimeSeconds(first).UtcDateTime;
         var counts = await jobs.Where(job => job.Finished >= since && Ends.Contains(job.Status))
             .GroupBy(job => new { Place = Math.Floor(SqlMoments.UnixSeconds(job.Finished!.Value) / step), job.Status })

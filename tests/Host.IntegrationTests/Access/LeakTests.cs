@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Access;
