@@ -40,7 +40,7 @@ internal static class EventsBenchmark
         parse.Stop();
         var job = await NewJobAsync(services);
         var store = Stopwatch.StartNew();
-        await using (var output = await services.GetRequiredService<JobOutputs>().OpenAsync(job, Epoch, CancellationToken.None))
+        await using (var output = await services.GetRequiredService<JobOutputs>().OpenAsync(job, Epoch, [], CancellationToken.None))
         {
             foreach (var block in spool.Chunk(64 * 1024))
             {
@@ -52,7 +52,7 @@ internal static class EventsBenchmark
 
         store.Stop();
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
-        var stored = await db.JobEvents.CountAsync(e => e.JobId == job);
+        var stored = await db.JobEvents.CountAsync(e => e.JobId == job.Id);
         Console.WriteLine($"{stored} events ({spool.Length / 1e6:F0} MB of JSON, {length / 1e6:F0} MB of text) stored in {store.Elapsed.TotalSeconds:F1} s = "
             + $"{stored / store.Elapsed.TotalSeconds:F0} events/s (budget >= 20,000); {store.Elapsed / parse.Elapsed:F1} x the bare parse of the lines");
     }
@@ -72,13 +72,13 @@ internal static class EventsBenchmark
             .BuildServiceProvider();
     }
 
-    private static async Task<long> NewJobAsync(IServiceProvider services)
+    private static async Task<Job> NewJobAsync(IServiceProvider services)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
         var job = new Job { Name = "events", Status = JobStatuses.Running, ClaimEpoch = Epoch };
         db.Jobs.Add(job);
         await db.SaveChangesAsync();
-        return job.Id;
+        return job;
     }
 
     private static byte[] Spool()

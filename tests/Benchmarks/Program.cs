@@ -16,6 +16,7 @@ var local = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 var sized = new Dictionary<string, (Func<int, Task> Run, int Size)>(StringComparer.Ordinal)
 {
     ["cluster"] = (ClusterBenchmark.RunAsync, ClusterBenchmark.Jobs),
+    ["launches"] = (ClusterBenchmark.RunLaunchesAsync, ClusterBenchmark.Launches),
     ["pods"] = (PodsBenchmark.RunAsync, PodsBenchmark.Rounds),
     ["odata"] = (ODataBenchmark.RunAsync, ODataBenchmark.Jobs),
 };

@@ -1,7 +1,6 @@
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 
-using ContainerGroups.Host.Ansible.Secrets;
 
 namespace ContainerGroups.Host.Ansible;
 
@@ -10,7 +9,6 @@ internal static class AnsibleModule
 {
     public static IServiceCollection AddAnsible(this IServiceCollection services)
     {
-        services.AddSingleton<JobCredentials>();
         services.AddSingleton<ProgramBuilder>();
         services.AddSingleton<JobOutputs>();
         services.AddSingleton<OutcomeExplainer>();

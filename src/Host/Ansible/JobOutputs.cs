@@ -8,15 +8,16 @@ namespace ContainerGroups.Host.Ansible;
 internal sealed class JobOutputs(IDbContextFactory<AppDb> databases, OutputStore store, TimeProvider time)
 {
     /// <summary>Opens the output of a job whose claim the caller holds, at the position that is stored.</summary>
+    /// <param name="job">Of it, what does not change while it runs.</param>
+    /// <param name="claimEpoch">The claim.</param>
+    /// <param name="hidden">What must not appear in it.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="ClaimLostException">Another runner has the job, or the job is gone.</exception>
-    public async Task<JobOutput> OpenAsync(long jobId, int claimEpoch, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var job = await db.Jobs.AsNoTracking().Where(j => j.Id == jobId).Select(j => new { j.JobType, j.InventoryId })
-            .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(jobId);
-        ISpoolParser parser = job.JobType == JobTypes.Command
-            ? new TextSpoolParser()
-            : new EventSpoolParser(new InventoryHostIds(databases, job.InventoryId), time);
-        return await store.OpenAsync(jobId, claimEpoch, parser, cancellationToken);
-    }
+    public Task<JobOutput> OpenAsync(Job job, int claimEpoch, IReadOnlyList<ReadOnlyMemory<byte>> hidden, CancellationToken cancellationToken) =>
+        store.OpenAsync(
+            job.Id,
+            claimEpoch,
+            job.JobType == JobTypes.Command ? new TextSpoolParser() : new EventSpoolParser(new InventoryHostIds(databases, job.InventoryId), time),
+            hidden,
+            cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ContainerGroups.Host.Ansible.Secrets;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Injection;
 using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.Projects;
@@ -10,17 +11,17 @@ namespace ContainerGroups.Host.Ansible;
 
 /// <summary>Makes of a job's row what its environment gets: a command, variables, and an archive of files.</summary>
 internal sealed class ProgramBuilder(
-    IDbContextFactory<AppDb> databases, ProjectFiles projects, JobCredentials jobCredentials, CredentialInjector injector, DataDirectory data)
+    IDbContextFactory<AppDb> databases, ProjectFiles projects, CredentialInjector injector, DataDirectory data)
 {
-    /// <summary>Builds the program of a job as it is stored now.</summary>
+    /// <param name="job">As its runner found it; the project and the like are read as they are now.</param>
+    /// <param name="set">What the job logs in with.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ProgramBuildException">The project has no such playbook, its files can't be had, or the like.</exception>
-    public async Task<JobProgram> BuildAsync(long jobId, CancellationToken cancellationToken)
+    public async Task<JobProgram> BuildAsync(Job job, JobCredentialSet set, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var job = await db.Jobs.AsNoTracking()
-            .Include(j => j.JobTemplate).Include(j => j.Inventory).Include(j => j.Project)
-            .SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken) ?? throw new ProgramBuildException("The job has been deleted.");
-        var credentials = await jobCredentials.ReadAsync(db, job, cancellationToken);
+        await ReadReferencesAsync(db, job, cancellationToken);
+        var credentials = JobCredentials.ForProgram(set);
         var secrets = new CredentialFiles(credentials, injector);
         try
         {
@@ -34,6 +35,18 @@ internal sealed class ProgramBuilder(
         {
             throw new ProgramBuildException(e.Message, e);
         }
+    }
+
+    private static async Task ReadReferencesAsync(AppDb db, Job job, CancellationToken cancellationToken)
+    {
+        if (job is { JobTemplateId: null, InventoryId: null, ProjectId: null })
+        {
+            return;
+        }
+
+        var found = await db.Jobs.AsNoTracking().Where(j => j.Id == job.Id).Select(j => new { j.JobTemplate, j.Inventory, j.Project })
+            .SingleOrDefaultAsync(cancellationToken) ?? throw new ProgramBuildException("The job has been deleted.");
+        (job.JobTemplate, job.Inventory, job.Project) = (found.JobTemplate, found.Inventory, found.Project);
     }
 
     private static async Task<JobProgram> BuildCommandAsync(

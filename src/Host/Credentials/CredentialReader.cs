@@ -12,18 +12,21 @@ internal sealed class CredentialReader(SecretKeys keys)
 {
     /// <summary>Reads credentials in the order of their ids; those that are gone are left out.</summary>
     /// <exception cref="SecretUnavailableException">A secret of one can't be decrypted.</exception>
-    public async Task<IReadOnlyList<OpenCredential>> ReadAsync(AppDb db, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OpenCredential>> ReadAsync(AppDb db, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
         {
             return [];
         }
 
-        var rows = await db.Credentials.AsNoTracking().Include(row => row.CredentialType).Where(row => ids.Contains(row.Id))
-            .OrderBy(row => row.Id).ToListAsync(cancellationToken);
-        var secrets = (await db.CredentialSecrets.AsNoTracking().Where(row => ids.Contains(row.CredentialId)).ToListAsync(cancellationToken))
-            .ToLookup(secret => secret.CredentialId);
-        return [.. rows.Select(row => Open(row, secrets[row.Id]))];
+        // Mostly it is one, and the SQL of a comparison is written once, that of a list with every read.
+        var rows = ids is [var id]
+            ? db.Credentials.Where(row => row.Id == id)
+            : db.Credentials.Where(row => ids.Contains(row.Id));
+        var found = await rows.AsNoTracking().OrderBy(row => row.Id)
+            .Select(row => new { Row = row, Type = row.CredentialType, Secrets = db.CredentialSecrets.Where(secret => secret.CredentialId == row.Id).ToList() })
+            .ToListAsync(cancellationToken);
+        return [.. found.Select(one => Open(one.Row, one.Type, one.Secrets))];
     }
 
     /// <summary>Reads one; null when it is gone.</summary>
@@ -36,11 +39,11 @@ internal sealed class CredentialReader(SecretKeys keys)
         ? new BackendException(BackendFailureReason.InvalidSettings, e.Message, innerException: e)
         : new BackendException(BackendFailureReason.Unauthorized, e.Message, isTransient: true, e);
 
-    private OpenCredential Open(Credential row, IEnumerable<CredentialSecret> secrets)
+    private OpenCredential Open(Credential row, CredentialType type, IEnumerable<CredentialSecret> secrets)
     {
         using var inputs = JsonDocument.Parse(row.Inputs);
         var shown = inputs.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => CredentialSchema.Value(member.Value));
-        var fields = CredentialSchema.Parse(row.CredentialType.Inputs);
+        var fields = CredentialSchema.Parse(type.Inputs);
         var asked = PasswordNames.Asked(fields, field => shown.GetValueOrDefault(field) is InputsReading.Ask, field => shown.GetValueOrDefault(field) is not (null or ""));
         var stored = secrets.ToDictionary(secret => secret.Field);
         return new OpenCredential
@@ -48,10 +51,10 @@ internal sealed class CredentialReader(SecretKeys keys)
             Id = row.Id,
             Name = row.Name,
             TypeId = row.CredentialTypeId,
-            TypeName = row.CredentialType.Name,
-            Kind = row.CredentialType.Kind,
-            Namespace = row.CredentialType.Namespace,
-            Injectors = row.CredentialType.Injectors,
+            TypeName = type.Name,
+            Kind = type.Kind,
+            Namespace = type.Namespace,
+            Injectors = type.Injectors,
             Fields = fields,
             Values = new InputValues(fields.Select(field => KeyValuePair.Create(field.Id, Value(field)))),
             Version = row.Version.ToString("N"),

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Credentials;
 
-/// <summary>Finds everything that must not appear in what a job prints.</summary>
+/// <summary>Reads the secrets of jobs, and tells which of them must not appear in what a job prints.</summary>
 internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialReader credentials, LaunchPasswords passwords)
 {
     /// <summary>In bytes of UTF-8. Shorter texts stand in every second line by chance: to mask them would spoil what is printed and
@@ -19,17 +19,30 @@ internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialR
             && Encoding.UTF8.GetByteCount(value) < ShortestMasked).Select(input => input.Id),
     ];
 
-    /// <summary>The secret values of a job's credentials and of its group's, and the passwords given at its launch, as bytes, each once, the longest first.</summary>
-    /// <exception cref="SecretUnavailableException">One can't be decrypted: what the job prints can't be told from its secrets.</exception>
-    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ForJobAsync(long jobId, CancellationToken cancellationToken)
+    /// <summary>Reads what a job logs in with.</summary>
+    /// <param name="job">With its credentials and its group.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="SecretUnavailableException">One can't be decrypted.</exception>
+    public async Task<JobCredentialSet> ReadAsync(Job job, CancellationToken cancellationToken)
     {
+        var own = job.Credentials.Select(row => row.CredentialId).ToHashSet();
+        var ids = job.InstanceGroup?.CredentialId is { } group ? own.Append(group) : own;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var ids = await db.JobCredentials.Where(row => row.JobId == jobId).Select(row => row.CredentialId).ToListAsync(cancellationToken);
-        var group = await db.Jobs.Where(job => job.Id == jobId).Select(job => job.InstanceGroup!.CredentialId).SingleOrDefaultAsync(cancellationToken);
-        var all = await credentials.ReadAsync(db, [.. ids, .. group is { } own ? (long[])[own] : []], cancellationToken);
-        var given = await passwords.ReadAsync(db, jobId, cancellationToken);
-        return Distinct(all.SelectMany(credential => credential.Secrets).Concat(given.Values));
+        var all = await credentials.ReadAsync(db, [.. ids.Distinct()], cancellationToken);
+        var ofJob = all.Where(credential => own.Contains(credential.Id)).ToList();
+        return new JobCredentialSet
+        {
+            OfJob = ofJob,
+            OfGroup = all.SingleOrDefault(credential => credential.Id == job.InstanceGroup?.CredentialId),
+            Passwords = ofJob.Exists(credential => credential.Asked.Count > 0)
+                ? await passwords.ReadAsync(db, job.Id, cancellationToken)
+                : JobCredentialSet.Empty.Passwords,
+        };
     }
+
+    /// <summary>The secret values of a job's credentials and of its group's, and the passwords given at its launch, as bytes, each once, the longest first.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Of(JobCredentialSet job) =>
+        Distinct(job.All.SelectMany(credential => credential.Secrets).Concat(job.Passwords.Values));
 
     /// <summary>The secrets of the credential by which a project update reaches its source.</summary>
     /// <exception cref="SecretUnavailableException">One can't be decrypted.</exception>

@@ -25,7 +25,11 @@ internal sealed class LaunchPasswords(SecretKeys keys)
         return stored.ToDictionary(password => password.Name, Decrypt, StringComparer.Ordinal);
     }
 
-    /// <summary>Removes those of jobs that have ended: part of the transaction that ends one.</summary>
+    /// <summary>Removes a job's: part of the transaction that ends it.</summary>
+    public static Task ForgetAsync(AppDb db, long jobId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"DELETE FROM \"JobPasswords\" WHERE \"JobId\" = {jobId}", cancellationToken);
+
+    /// <summary>Removes those of all jobs that have ended: part of the transaction that ends some.</summary>
     public static Task ForgetAsync(AppDb db, CancellationToken cancellationToken) => db.JobPasswords
         .Where(password => !db.Jobs.Any(job => job.Id == password.JobId && Unfinished.Contains(job.Status)))
         .ExecuteDeleteAsync(cancellationToken);

@@ -14,6 +14,14 @@ internal sealed class DestroyRetries(DispatchOptions options)
         }
     }
 
+    public IReadOnlyList<long> Due(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return [.. _failed.Where(failed => failed.Value.At <= now).Select(failed => failed.Key)];
+        }
+    }
+
     public void Failed(long jobId, DateTimeOffset now)
     {
         lock (_lock)

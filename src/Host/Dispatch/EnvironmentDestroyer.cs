@@ -26,22 +26,36 @@ internal sealed partial class EnvironmentDestroyer(
     private const int Width = 256;
 
     private readonly Signal _look = new();
+    private readonly ConcurrentQueue<long> _ended = new();
     private readonly DestroyRetries _retries = new(options.Value);
     private readonly SemaphoreSlim _width = new(Width);
     private readonly ConcurrentDictionary<long, Task> _underWay = new();
 
-    /// <summary>Something may have to be removed.</summary>
-    public void Look() => _look.Set();
+    /// <summary>A job has ended, or gone back to the queue.</summary>
+    public void Look(long jobId)
+    {
+        _ended.Enqueue(jobId);
+        _look.Set();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var searched = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 _look.Reset();
-                await BeginAllAsync(stoppingToken);
-                await _look.Task.WaitAsync(_retries.Wait(clock.GetUtcNow(), options.Value.SafetyPeriod, _underWay.ContainsKey), clock, stoppingToken);
+                // The search looks at every job that runs: not with every job that ends, but for what others left behind.
+                if (clock.GetUtcNow() - searched >= options.Value.SafetyPeriod)
+                {
+                    await BeginAllAsync(stoppingToken);
+                    searched = clock.GetUtcNow();
+                }
+
+                BeginKnown(stoppingToken);
+                var untilSearch = searched + options.Value.SafetyPeriod - clock.GetUtcNow();
+                await _look.Task.WaitAsync(_retries.Wait(clock.GetUtcNow(), untilSearch, _underWay.ContainsKey), clock, stoppingToken);
             }
             catch (TimeoutException)
             {
@@ -73,13 +87,37 @@ internal sealed partial class EnvironmentDestroyer(
                 .Select(j => j.Id).ToListAsync(token),
             cancellationToken);
         _retries.KeepOnly(ended);
-        foreach (var id in ended.Where(id => !_underWay.ContainsKey(id) && _retries.IsDue(id, clock.GetUtcNow())))
+        foreach (var id in ended.Where(id => _retries.IsDue(id, clock.GetUtcNow())))
         {
-            // Marked first: the removal may end before it is put here.
-            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _underWay[id] = RunAsync(id, begin.Task, cancellationToken);
-            begin.SetResult();
+            Begin(id, cancellationToken);
         }
+    }
+
+    /// <summary>Begins those of jobs that have ended here, and of what failed a while ago.</summary>
+    private void BeginKnown(CancellationToken cancellationToken)
+    {
+        foreach (var id in _retries.Due(clock.GetUtcNow()))
+        {
+            Begin(id, cancellationToken);
+        }
+
+        while (_ended.TryDequeue(out var id))
+        {
+            Begin(id, cancellationToken);
+        }
+    }
+
+    private void Begin(long jobId, CancellationToken cancellationToken)
+    {
+        if (_underWay.ContainsKey(jobId))
+        {
+            return;
+        }
+
+        // Marked first: the removal may end before it is put here.
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _underWay[jobId] = RunAsync(jobId, begin.Task, cancellationToken);
+        begin.SetResult();
     }
 
     private async Task RunAsync(long jobId, Task begin, CancellationToken cancellationToken)
@@ -116,9 +154,13 @@ internal sealed partial class EnvironmentDestroyer(
     private async Task DestroyAsync(long jobId, CancellationToken cancellationToken)
     {
         var job = await retry.ReadAsync(
-            (db, token) => db.Jobs.AsNoTracking().Include(j => j.InstanceGroup).SingleOrDefaultAsync(j => j.Id == jobId, token), cancellationToken);
+            (db, token) => db.Jobs.AsNoTracking().Include(j => j.InstanceGroup)
+                .SingleOrDefaultAsync(j => j.Id == jobId && j.DestroyPending && j.Finished != null, token),
+            cancellationToken);
         if (job is null)
         {
+            // It waits its turn again, or is gone.
+            _retries.Forget(jobId);
             return;
         }
 

@@ -1,5 +1,6 @@
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
 using Microsoft.Extensions.Options;
@@ -50,7 +51,7 @@ internal sealed partial class JobFollow(
     /// <summary>Copies the output until the program has ended, ending it when the user wants that.</summary>
     public async Task<JobEnd> RunAsync(JobStep step)
     {
-        await using var output = await outputs.OpenAsync(step.Claim.JobId, step.Claim.Epoch, step.Stopping);
+        await using var output = await outputs.OpenAsync(step.Job, step.Claim.Epoch, JobSecrets.Of(step.Credentials), step.Stopping);
         using var following = CancellationTokenSource.CreateLinkedTokenSource(step.Stopping);
         using var unreachable = new CancellationTokenSource();
         var ending = EndWhenAskedAsync(step, unreachable, following.Token);
@@ -107,7 +108,7 @@ internal sealed partial class JobFollow(
             return JobEnd.Failed($"The program was ended by signal {signal}.");
         }
 
-        var explanation = await explainer.ExplainAsync(step.Claim.JobId, exit.ExitCode, step.Stopping);
+        var explanation = await explainer.ExplainAsync(step.Job, exit.ExitCode, step.Stopping);
         return (exit.ExitCode == 0 ? JobEnd.Successful with { Explanation = explanation } : JobEnd.Failed(explanation)) with { ExitCode = exit.ExitCode };
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class JobRunners(
 
         if (!_stopping.IsCancellationRequested)
         {
-            destroyer.Look();
+            destroyer.Look(job.Claim.JobId);
             wakeUps.Pulse(WakeUpNames.JobFinished, job.Claim.JobId.ToString(System.Globalization.CultureInfo.InvariantCulture));
             wakeUps.Pulse(WakeUpNames.Dispatch);
         }

@@ -26,7 +26,7 @@ internal sealed partial class JobStart(
         ThrowIfCanceled(step);
         await step.AimAsync(targets, step.Stopping);
         // First what costs nothing: a missing playbook needs no environment.
-        await using var program = await programs.BuildAsync(step.Job.Id, step.Stopping);
+        await using var program = await programs.BuildAsync(step.Job, step.Credentials, step.Stopping);
         var watch = new ProvisionWatch(step.Claim.Timeline);
         await ProvisionAsync(step, watch);
         await StartAsync(step, program, watch);
@@ -95,8 +95,6 @@ internal sealed partial class JobStart(
             await giveUp.CancelAsync();
             await ((Task)provision).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        await store.StoreHandleAsync(step.Claim, step.Backend.Name, step.Handle, step.Stopping);
     }
 
     /// <summary>How long room is waited for here: a while when there is another group to try, else as long as a job may wait at all.</summary>
@@ -109,8 +107,13 @@ internal sealed partial class JobStart(
 
     private async Task StartAsync(JobStep step, JobProgram program, ProvisionWatch watch)
     {
-        ThrowIfCanceled(step);
-        await store.IntendStartAsync(step.Claim, program, step.Stopping);
+        if (step.CancelRequested.IsCancellationRequested)
+        {
+            await store.StoreHandleAsync(step.Claim, step.Backend.Name, step.Handle!, step.Stopping);
+            throw new JobCanceledException();
+        }
+
+        await store.IntendStartAsync(step.Claim, step.Backend.Name, step.Handle!, program, step.Stopping);
         step.MayRunSince ??= clock.GetUtcNow().UtcDateTime;
         try
         {

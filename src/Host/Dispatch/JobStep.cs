@@ -1,5 +1,6 @@
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.ExecutionEnvironments;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
@@ -10,8 +11,7 @@ namespace ContainerGroups.Host.Dispatch;
 /// <summary>What a runner knows of its job on the way from step to step.</summary>
 internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelRequested, CancellationToken stopping)
 {
-    private IExecutionBackend? _backend;
-    private BackendTarget? _target;
+    private JobTarget? _target;
 
     /// <summary>The row as it was when the runner began.</summary>
     public Job Job { get; } = job;
@@ -29,24 +29,17 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
     /// <summary>When the job first ran; null before.</summary>
     public DateTime? Started { get; set; } = job.Started;
 
-    public IExecutionBackend Backend => _backend ?? throw new InvalidOperationException("The target is not resolved yet.");
+    public IExecutionBackend Backend => Aimed.Backend;
 
-    public BackendTarget Target => _target ?? throw new InvalidOperationException("The target is not resolved yet.");
+    public BackendTarget Target => Aimed.Target;
 
-    public bool IsAimed => _backend is not null;
+    public JobCredentialSet Credentials => Aimed.Credentials;
+
+    public bool IsAimed => _target is not null;
 
     /// <exception cref="BackendException">The group or its backend is not there.</exception>
-    public async Task AimAsync(GroupTargets targets, CancellationToken cancellationToken)
-    {
-        if (Job.InstanceGroup is null)
-        {
-            throw new BackendException(
-                BackendFailureReason.InvalidSettings, "The instance group that this job was sent to has been deleted; launch it again.");
-        }
-
-        (_backend, _target) = await targets.ResolveAsync(
-            Job.InstanceGroup, Job.ExecutionNode, Handle is null ? "" : Job.Backend, cancellationToken);
-    }
+    public async Task AimAsync(GroupTargets targets, CancellationToken cancellationToken) =>
+        _target = await targets.ResolveAsync(Job, Handle is null ? "" : Job.Backend, cancellationToken);
 
     /// <summary>The same with the group's row and credential as they are now. A group that is gone is taken as it was: its job runs on.</summary>
     /// <exception cref="BackendException">The backend is not there, or the credential can't be read.</exception>
@@ -82,6 +75,8 @@ internal sealed class JobStep(Job job, JobClaim claim, CancellationToken cancelR
         Grace = options.CancelGrace,
         Progress = progress,
     };
+
+    private JobTarget Aimed => _target ?? throw new InvalidOperationException("The target is not resolved yet.");
 
     /// <summary>The job's own time limit; null for none.</summary>
     private TimeSpan? Limit => Job.Timeout > 0 ? TimeSpan.FromSeconds(Job.Timeout) : null;

@@ -53,12 +53,17 @@ internal sealed class JobLauncher(
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
+                // A transaction that is repeated has given numbers already.
                 job.Id = 0;
+                job.Phases.ForEach(phase => phase.Id = 0);
                 db.Jobs.Add(job);
                 await db.SaveChangesAsync(token);
-                // They belong to the job by its id, which is known only now.
-                db.JobPasswords.AddRange(secrets.Encrypt(job.Id, passwords.Taken));
-                await db.SaveChangesAsync(token);
+                if (passwords.Taken.Count > 0)
+                {
+                    // They belong to the job by its id, which is known only now.
+                    db.JobPasswords.AddRange(secrets.Encrypt(job.Id, passwords.Taken));
+                    await db.SaveChangesAsync(token);
+                }
             },
             cancellationToken);
         wakeUps.Pulse(WakeUpNames.Dispatch);

@@ -20,6 +20,10 @@ internal static class JobStateMachine
         [JobStatuses.Canceled] = [],
     };
 
+    /// <summary>As literals: a list of values would have its SQL written anew with every write.</summary>
+    private static readonly Dictionary<string, Expression<Func<Job, bool>>> MayBe =
+        Successors.Keys.ToDictionary(to => to, to => IsOneOf([.. Predecessors(to), to]), StringComparer.Ordinal);
+
     /// <summary>Every status there is.</summary>
     public static IReadOnlyCollection<string> All => Successors.Keys;
 
@@ -42,6 +46,17 @@ internal static class JobStateMachine
 
     /// <summary>The statuses from which <paramref name="to"/> may be reached: the condition of every conditional update.</summary>
     public static IReadOnlyList<string> Predecessors(string to) => [.. Successors.Where(s => s.Value.Contains(to)).Select(s => s.Key)];
+
+    /// <summary>A job that may move to <paramref name="to"/>, or has: a write that was stored while its answer was lost is repeated.</summary>
+    public static Expression<Func<Job, bool>> MayMoveTo(string to) => MayBe[to];
+
+    private static Expression<Func<Job, bool>> IsOneOf(IEnumerable<string> statuses)
+    {
+        var job = Expression.Parameter(typeof(Job), "job");
+        var status = Expression.Property(job, nameof(Job.Status));
+        var isOne = statuses.Select(one => Expression.Equal(status, Expression.Constant(one))).Aggregate(Expression.OrElse);
+        return Expression.Lambda<Func<Job, bool>>(isOne, job);
+    }
 
     /// <summary>AWX's <c>failed</c> flag.</summary>
     public static bool CountsAsFailed(string status) => status is JobStatuses.Failed or JobStatuses.Error or JobStatuses.Canceled;

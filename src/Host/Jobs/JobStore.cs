@@ -25,29 +25,37 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
             (db, token) => db.Jobs.AsNoTracking()
                 .Include(job => job.InstanceGroup)
                 .Include(job => job.PreferredInstanceGroups)
+                .Include(job => job.Credentials)
                 .Where(JobStateMachine.IsPlaced)
                 .SingleOrDefaultAsync(job => job.Id == claim.JobId && job.ClaimEpoch == claim.Epoch, token),
             cancellationToken);
     }
 
-    /// <summary>The environment is there: from now on it is found again after a crash.</summary>
+    /// <summary>The environment is there, and nothing is to be started in it: it is found again after a crash.</summary>
     public Task StoreHandleAsync(JobClaim claim, string backend, EnvironmentHandle handle, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(handle, JobJson.Default.EnvironmentHandle);
         return UpdateAsync(claim, WhileWaiting, s => s.SetProperty(j => j.EnvironmentHandle, json).SetProperty(j => j.Backend, backend), cancellationToken);
     }
 
-    /// <summary>The program may run from now on, whatever happens: it is never started in another environment again.</summary>
-    public Task IntendStartAsync(JobClaim claim, JobProgram program, CancellationToken cancellationToken) =>
-        UpdateAsync(
+    /// <summary>The environment is there, and the program may run in it from now on, whatever happens: it is never started in another one
+    /// again. One write, for between the two nothing is done: before it the same environment is made, and found, again.</summary>
+    public Task IntendStartAsync(
+        JobClaim claim, string backend, EnvironmentHandle handle, JobProgram program, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(handle, JobJson.Default.EnvironmentHandle);
+        return UpdateAsync(
             claim,
             WhileWaiting,
             s => s.SetProperty(j => j.StartIntended, true)
+                .SetProperty(j => j.EnvironmentHandle, json)
+                .SetProperty(j => j.Backend, backend)
                 .SetProperty(j => j.JobArgs, program.Args)
                 .SetProperty(j => j.JobCwd, program.Cwd)
                 .SetProperty(j => j.JobEnv, program.MaskedEnvironment)
                 .SetProperty(j => j.ScmRevision, program.ScmRevision),
             cancellationToken);
+    }
 
     /// <summary>The program runs.</summary>
     /// <returns>When the job first ran.</returns>
@@ -135,24 +143,19 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
                 .ExecuteUpdateAsync(s => s.SetProperty(j => j.DestroyPending, false), token);
             if (changed > 0)
             {
-                db.JobPhases.Add(new JobPhase { JobId = jobId, Attempt = attempt, Name = JobPhaseNames.Destroyed, At = now });
-                await db.SaveChangesAsync(token);
+                await JobPhaseRows.AddAsync(db, [new JobPhase { JobId = jobId, Attempt = attempt, Name = JobPhaseNames.Destroyed, At = now }], token);
             }
         }, cancellationToken);
     }
 
     private Task MoveAsync(
-        JobClaim claim, string to, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
-    {
-        // Including the status itself: a write that was stored while its answer was lost is repeated.
-        var from = JobStateMachine.Predecessors(to).Concat([to]).ToArray();
-        return RequireAsync(UpdateAsync(
+        JobClaim claim, string to, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken) =>
+        RequireAsync(UpdateAsync(
             claim,
-            j => from.Contains(j.Status),
+            JobStateMachine.MayMoveTo(to),
             s => set(s.SetProperty(j => j.Status, to)),
-            JobStateMachine.IsFinal(to) ? LaunchPasswords.ForgetAsync : NothingElse,
+            JobStateMachine.IsFinal(to) ? (db, token) => LaunchPasswords.ForgetAsync(db, claim.JobId, token) : NothingElse,
             cancellationToken), claim);
-    }
 
     private Task UpdateAsync(
         JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken) =>
@@ -188,7 +191,7 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
                 {
                     var row = db.Jobs.Where(j => j.Id == claim.JobId && j.ClaimEpoch == claim.Epoch).Where(condition);
                     var changed = await row.ExecuteUpdateAsync(set, token) > 0;
-                    await AddPhasesAsync(db, claim.JobId, changed ? phases : [], token);
+                    await JobPhaseRows.AddAsync(db, changed ? phases : [], token);
                     await (changed ? then(db, token) : Task.CompletedTask);
                     return changed;
                 },
@@ -201,27 +204,6 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
                 claim.Timeline.GiveBack(phases);
             }
         }
-    }
-
-    /// <summary>A phase is stored once per attempt: after a restart the first moment stays.</summary>
-    private static async Task AddPhasesAsync(AppDb db, long jobId, IReadOnlyList<JobPhase> phases, CancellationToken cancellationToken)
-    {
-        if (phases.Count == 0)
-        {
-            return;
-        }
-
-        var known = await db.JobPhases.Where(p => p.JobId == jobId).Select(p => new { p.Attempt, p.Name }).ToListAsync(cancellationToken);
-        foreach (var phase in phases)
-        {
-            if (!known.Contains(new { phase.Attempt, phase.Name }))
-            {
-                phase.Id = 0;
-                db.JobPhases.Add(phase);
-            }
-        }
-
-        await db.SaveChangesAsync(cancellationToken);
     }
 
     private DateTime Now() => clock.GetUtcNow().UtcDateTime;

@@ -16,7 +16,8 @@ internal sealed class OutputStore(
 {
     /// <summary>Opens the output of a job whose claim the caller holds.</summary>
     /// <exception cref="ClaimLostException">Another runner has the job, or the job is gone.</exception>
-    public async Task<JobOutput> OpenAsync(long jobId, int claimEpoch, ISpoolParser parser, CancellationToken cancellationToken)
+    public async Task<JobOutput> OpenAsync(
+        long jobId, int claimEpoch, ISpoolParser parser, IReadOnlyList<ReadOnlyMemory<byte>> hidden, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var job = await db.Jobs.AsNoTracking()
@@ -24,7 +25,7 @@ internal sealed class OutputStore(
             .Select(j => new { j.SpoolOffset, j.OutputOffset, j.OutputLines, Counter = j.Events.Max(e => (int?)e.Counter) ?? 0 })
             .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(jobId);
         var position = new OutputPosition { Spool = job.SpoolOffset, Text = job.OutputOffset, Lines = job.OutputLines, Counter = job.Counter };
-        return Open(jobId, claimEpoch, position, parser, await secrets.ForJobAsync(jobId, cancellationToken));
+        return Open(jobId, claimEpoch, position, parser, hidden);
     }
 
     /// <summary>Opens the output of a project update, which has no spool: what is appended is its text.</summary>

@@ -282,7 +282,8 @@ internal static class AppModel
     {
         b.Entity<JobPhase>(e =>
         {
-            e.HasIndex(x => new { x.JobId, x.Id });
+            // Each is reached once in an attempt: what is told again, after a restart, changes nothing.
+            e.HasIndex(x => new { x.JobId, x.Attempt, x.Name }).IsUnique();
             e.HasOne(x => x.Job).WithMany(x => x.Phases).HasForeignKey(x => x.JobId).OnDelete(DeleteBehavior.Cascade);
             e.Property(x => x.Name).HasMaxLength(Word);
         });

@@ -10,6 +10,7 @@ namespace ContainerGroups.Benchmarks.Cluster;
 internal sealed class ClusterBenchmark(BenchServer server, SimulatedSide side, int jobs)
 {
     public const int Jobs = 5000;
+    public const int Launches = 1500;
 
     private const int Clients = 16;
     private const int LinesAtATime = 5;
@@ -24,14 +25,25 @@ internal sealed class ClusterBenchmark(BenchServer server, SimulatedSide side, i
 
     private int Measured => Math.Min(200, jobs);
 
-    public static async Task RunAsync(int jobs)
+    public static Task RunAsync(int jobs) => RunAsync(jobs, benchmark => benchmark.RunAsync());
+
+    /// <summary>The part that says what one short job costs, alone.</summary>
+    public static Task RunLaunchesAsync(int jobs) => RunAsync(jobs, async benchmark =>
+    {
+        await benchmark.PrepareAsync();
+        // Twice: the first time, much of what they cost is that the code is compiled.
+        await benchmark.MeasureRateAsync();
+        await benchmark.MeasureRateAsync();
+    });
+
+    private static async Task RunAsync(int jobs, Func<ClusterBenchmark, Task> run)
     {
         await using var side = await SimulatedSide.StartAsync();
         await using var server = await BenchServer.StartAsync();
-        await new ClusterBenchmark(server, side, jobs).RunAsync();
+        await run(new ClusterBenchmark(server, side, jobs));
     }
 
-    private async Task RunAsync()
+    private async Task PrepareAsync()
     {
         Console.WriteLine($"{jobs} jobs, {Environment.ProcessorCount} processors, load {ServerProcess.Load}");
         var credential = await server.CredentialAsync(side.Cluster.Url, side.Cluster.AuthorityPem, side.Cluster.ServiceAccountToken("default", "awx"));
@@ -42,6 +54,11 @@ internal sealed class ClusterBenchmark(BenchServer server, SimulatedSide side, i
 
         await server.LaunchCommandAsync("holds the group", _full, "hold", "1");
         await LaunchAsync(Queued, "print", _full);
+    }
+
+    private async Task RunAsync()
+    {
+        await PrepareAsync();
         await MeasureLaunchesAsync("an idle server");
         await MeasureRateAsync();
         var held = await HoldAsync();

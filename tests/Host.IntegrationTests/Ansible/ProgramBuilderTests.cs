@@ -92,7 +92,7 @@ public sealed class ProgramBuilderTests
             j.Playbook = playbook;
         });
 
-        Assert.That(async () => await _server.Programs.BuildAsync(job, CancellationToken.None),
+        Assert.That(async () => await _server.BuildProgramAsync(job),
             Throws.TypeOf<ProgramBuildException>().With.Message.EqualTo(expected));
         Assert.That(Directory.GetFiles(Path.Combine(_server.Data, "tmp")), Is.Empty);
     }
@@ -110,7 +110,7 @@ public sealed class ProgramBuilderTests
     private async Task<(int Exit, string Text)> RunAsync(long job)
     {
         using var directory = new TemporaryDirectory();
-        await using var program = await _server.Programs.BuildAsync(job, CancellationToken.None);
+        await using var program = await _server.BuildProgramAsync(job);
         await using (var archive = await program.Payload.OpenAsync(CancellationToken.None))
         {
             await System.Formats.Tar.TarFile.ExtractToDirectoryAsync(archive, directory.Path, overwriteFiles: false);
@@ -126,7 +126,7 @@ public sealed class ProgramBuilderTests
         var spool = new MemoryStream();
         await process.StandardOutput.BaseStream.CopyToAsync(spool);
         await process.WaitForExitAsync();
-        await using var output = await _server.Outputs.OpenAsync(job, 1, CancellationToken.None);
+        await using var output = await _server.OpenOutputAsync(job);
         await output.AppendAsync(spool.ToArray(), CancellationToken.None);
         await output.CompleteAsync(CancellationToken.None);
         return (process.ExitCode, Encoding.UTF8.GetString(await TextAsync(job)));

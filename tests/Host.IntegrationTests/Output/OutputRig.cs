@@ -48,7 +48,11 @@ internal sealed class OutputRig : IAsyncDisposable
         return job.Id;
     }
 
-    public Task<JobOutput> OpenAsync(long jobId, int epoch = Epoch) => Jobs.OpenAsync(jobId, epoch, CancellationToken.None);
+    public async Task<JobOutput> OpenAsync(long jobId, int epoch = Epoch)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        return await Jobs.OpenAsync(await db.Jobs.SingleAsync(job => job.Id == jobId), epoch, [], CancellationToken.None);
+    }
 
     /// <summary>Hands in a whole spool in one go, and completes it.</summary>
     public async Task<long> RunAsync(string jobType, byte[] spool, long? inventoryId = null)

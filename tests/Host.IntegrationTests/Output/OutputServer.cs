@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ContainerGroups.Host.Ansible;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
@@ -31,9 +32,9 @@ internal sealed class OutputServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public JobOutputs Outputs => _app.Services.GetRequiredService<JobOutputs>();
+    private JobOutputs Outputs => _app.Services.GetRequiredService<JobOutputs>();
 
-    public ProgramBuilder Programs => _app.Services.GetRequiredService<ProgramBuilder>();
+    private ProgramBuilder Programs => _app.Services.GetRequiredService<ProgramBuilder>();
 
     /// <summary>The data directory.</summary>
     public string Data => _directory.File("data");
@@ -60,11 +61,25 @@ internal sealed class OutputServer : IAsyncDisposable
         return job.Id;
     }
 
+    /// <summary>The output of a job without secrets.</summary>
+    public async Task<JobOutput> OpenOutputAsync(long job)
+    {
+        await using var db = Open();
+        return await Outputs.OpenAsync(await db.Jobs.SingleAsync(j => j.Id == job), 1, [], CancellationToken.None);
+    }
+
+    /// <summary>The program of a job without credentials.</summary>
+    public async Task<JobProgram> BuildProgramAsync(long job)
+    {
+        await using var db = Open();
+        return await Programs.BuildAsync(await db.Jobs.AsNoTracking().SingleAsync(j => j.Id == job), JobCredentialSet.Empty, CancellationToken.None);
+    }
+
     /// <summary>A job that has printed a spool and ended.</summary>
     public async Task<long> AddEndedJobAsync(string jobType, byte[] spool, Action<Job>? change = null)
     {
         var job = await AddJobAsync(jobType, change);
-        await using var output = await Outputs.OpenAsync(job, 1, CancellationToken.None);
+        await using var output = await OpenOutputAsync(job);
         await output.AppendAsync(spool, CancellationToken.None);
         await output.CompleteAsync(CancellationToken.None);
         await EndAsync(job);

@@ -102,7 +102,7 @@ public sealed class StdoutTests
     public async Task Follow_StreamsWhatComes_UntilTheJobHasEnded()
     {
         var job = await _server.AddJobAsync(JobTypes.Command);
-        await using var output = await _server.Outputs.OpenAsync(job, 1, CancellationToken.None);
+        await using var output = await _server.OpenOutputAsync(job);
         await output.AppendAsync("first\n"u8.ToArray(), CancellationToken.None);
         await output.FlushAsync(CancellationToken.None);
 

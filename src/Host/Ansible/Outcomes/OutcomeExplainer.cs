@@ -14,22 +14,20 @@ internal sealed class OutcomeExplainer(IDbContextFactory<AppDb> databases, Outpu
     private const int MostNames = 5;
 
     /// <summary>The sentence for an exit code; empty when a successful run needs none.</summary>
-    public async Task<string> ExplainAsync(long jobId, int exitCode, CancellationToken cancellationToken)
+    /// <param name="job">Of it, what does not change while it runs.</param>
+    /// <param name="exitCode">The program's.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<string> ExplainAsync(Job job, int exitCode, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var job = await db.Jobs.AsNoTracking().Where(j => j.Id == jobId).Select(j => new { j.JobType, j.Limit, j.OutputOffset })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (job is null || (job.JobType == JobTypes.Command && exitCode == 0))
-        {
-            return "";
-        }
-
         if (job.JobType == JobTypes.Command)
         {
-            return $"The command ended with exit code {exitCode}.";
+            return exitCode == 0 ? "" : $"The command ended with exit code {exitCode}.";
         }
 
-        var text = await TailAsync(jobId, job.OutputOffset, cancellationToken);
+        var jobId = job.Id;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var length = await db.Jobs.Where(j => j.Id == jobId).Select(j => j.OutputOffset).SingleOrDefaultAsync(cancellationToken);
+        var text = await TailAsync(jobId, length, cancellationToken);
         if (exitCode == 0)
         {
             var ranOnSome = await db.JobHostSummaries.AnyAsync(summary => summary.JobId == jobId, cancellationToken);

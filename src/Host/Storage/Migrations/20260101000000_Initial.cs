@@ -760,7 +760,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_JobHostSummaries_HostId_Id", "JobHostSummaries", ["HostId", "Id"]);
         m.CreateIndex("IX_JobHostSummaries_JobId_HostName", "JobHostSummaries", ["JobId", "HostName"], unique: true);
         m.CreateIndex("IX_JobInstanceGroups_InstanceGroupId", "JobInstanceGroups", ["InstanceGroupId"]);
-        m.CreateIndex("IX_JobPhases_JobId_Id", "JobPhases", ["JobId", "Id"]);
+        m.CreateIndex("IX_JobPhases_JobId_Attempt_Name", "JobPhases", ["JobId", "Attempt", "Name"], unique: true);
         m.CreateIndex("IX_JobTemplateCredentials_CredentialId", "JobTemplateCredentials", ["CredentialId"]);
         m.CreateIndex("IX_JobTemplateInstanceGroups_InstanceGroupId", "JobTemplateInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_JobTemplates_ExecutionEnvironmentId", "JobTemplates", ["ExecutionEnvironmentId"]);

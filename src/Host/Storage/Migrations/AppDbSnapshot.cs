@@ -350,7 +350,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<long>("JobId");
             e.Property<string>("Name").IsRequired().HasMaxLength(64);
             e.HasKey("Id");
-            e.HasIndex("JobId", "Id");
+            e.HasIndex("JobId", "Attempt", "Name").IsUnique();
             e.ToTable("JobPhases", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.JobTemplate", e =>
