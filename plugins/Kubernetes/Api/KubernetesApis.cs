@@ -25,7 +25,8 @@ internal sealed class KubernetesApis(PluginContext context) : IDisposable
     /// <exception cref="BackendException">The credential lacks a value, or there is none and this server runs outside of a cluster.</exception>
     public KubernetesApi For(InputValues credential, string credentialVersion)
     {
-        var (address, token) = credential.Ids.Count == 0 ? Own() : Given(credential);
+        var isOwn = credential.Ids.Count == 0;
+        var (address, token) = isOwn ? Own() : Given(credential);
         var key = Key(address, token.Identity, credentialVersion);
         lock (_lock)
         {
@@ -33,6 +34,11 @@ internal sealed class KubernetesApis(PluginContext context) : IDisposable
             ForgetIdle();
             if (!_views.TryGetValue(key, out var view) || view.Api is not { } api)
             {
+                if (!isOwn)
+                {
+                    Check(address);
+                }
+
                 api = new KubernetesApi(address.Server, Connections(address), token, context.Clock);
                 _views[key] = view = new View(api);
             }
@@ -84,10 +90,16 @@ internal sealed class KubernetesApis(PluginContext context) : IDisposable
             throw new BackendException(BackendFailureReason.InvalidSettings, "The credential needs its values host and bearer_token.");
         }
 
-        var address = Address(server, credential);
-        return address.Authorities is { } pem && BearerTokenRules.TryReadAuthorities(pem, out var fault) is null
-            ? throw new BackendException(BackendFailureReason.InvalidSettings, $"The credential's ssl_ca_cert can't be used. {fault}")
-            : (address, new FixedToken(token));
+        return (Address(server, credential), new FixedToken(token));
+    }
+
+    /// <summary>Once for a view: reading certificates costs more than most calls that a job makes.</summary>
+    private static void Check(ClusterAddress address)
+    {
+        if (address.Authorities is { } pem && BearerTokenRules.TryReadAuthorities(pem, out var fault) is null)
+        {
+            throw new BackendException(BackendFailureReason.InvalidSettings, $"The credential's ssl_ca_cert can't be used. {fault}");
+        }
     }
 
     private SocketsHttpHandler Connections(ClusterAddress address)

@@ -27,9 +27,11 @@ internal sealed class InClusterAccount(Func<string, string?> variable, string di
 
     private string? TryReadFile(string name)
     {
+        var path = Path.Combine(directory, name);
         try
         {
-            return File.ReadAllText(Path.Combine(directory, name));
+            // Outside of a cluster there is none, every time.
+            return File.Exists(path) ? File.ReadAllText(path) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
