@@ -17,7 +17,7 @@ internal sealed class TarPayloadWriter : IAsyncDisposable
     private const int UstarName = 100;
 
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly ArchiveStream _archive;
     private readonly TarWriter _tar;
     private readonly HashSet<string> _directories = [];
     private bool _finished;
@@ -25,15 +25,8 @@ internal sealed class TarPayloadWriter : IAsyncDisposable
     private TarPayloadWriter(string path)
     {
         _path = path;
-        _file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.Asynchronous,
-            BufferSize = 256 * 1024,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : PrivateFile,
-        });
-        _tar = new TarWriter(_file, TarEntryFormat.Pax, leaveOpen: true);
+        _archive = new ArchiveStream(path);
+        _tar = new TarWriter(_archive, TarEntryFormat.Pax, leaveOpen: true);
     }
 
     public static TarPayloadWriter Create(string temporaryDirectory) =>
@@ -76,19 +69,25 @@ internal sealed class TarPayloadWriter : IAsyncDisposable
     public async Task<TarPayload> FinishAsync(CancellationToken cancellationToken)
     {
         await _tar.DisposeAsync();
-        _file.Position = 0;
-        var hash = await SHA256.HashDataAsync(_file, cancellationToken);
-        var payload = new TarPayload(_path, _file.Length, Convert.ToHexStringLower(hash));
-        await _file.DisposeAsync();
+        if (_archive.File is not { } file)
+        {
+            _finished = true;
+            return TarPayload.InMemory(_archive.Memory);
+        }
+
+        file.Position = 0;
+        var hash = await SHA256.HashDataAsync(file, cancellationToken);
+        var payload = TarPayload.OnDisk(_path, file.Length, hash);
+        await file.DisposeAsync();
         _finished = true;
         return payload;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_finished)
+        if (!_finished && _archive.File is { } file)
         {
-            await _file.DisposeAsync();
+            await file.DisposeAsync();
             File.Delete(_path);
         }
     }

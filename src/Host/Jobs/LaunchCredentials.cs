@@ -12,7 +12,7 @@ internal static class LaunchCredentials
     public static async Task CheckAsync(AppDb db, Job job, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken)
     {
         var ids = job.Credentials.Select(place => place.CredentialId).ToList();
-        var given = await AttachedCredential.FindAsync(db.Credentials.Where(row => ids.Contains(row.Id)), cancellationToken);
+        var given = ids.Count == 0 ? [] : await AttachedCredential.FindAsync(db.Credentials.Where(row => ids.Contains(row.Id)), cancellationToken);
         foreach (var unknown in ids.Except(given.Select(credential => credential.Id)))
         {
             errors.Add(Field, $"Invalid pk \"{unknown}\" - object does not exist.");

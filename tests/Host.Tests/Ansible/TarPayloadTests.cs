@@ -70,6 +70,7 @@ public sealed class TarPayloadTests
         Write("site.yml", "x");
         await using var writer = TarPayloadWriter.Create(_directory.Path);
         await writer.AddFileAsync("env/extravars", "password: secret", CancellationToken.None);
+        await writer.AddFileAsync("large", new byte[1 << 20], CancellationToken.None);
         var payload = await writer.FinishAsync(CancellationToken.None);
         var file = Directory.GetFiles(_directory.Path, "payload-*").Single();
 
@@ -79,10 +80,27 @@ public sealed class TarPayloadTests
         {
             Assert.That(first.Length, Is.EqualTo(payload.Length));
             Assert.That(Convert.ToHexStringLower(await SHA256.HashDataAsync(second)), Is.EqualTo(payload.Sha256));
+            first.Position = 0;
+            Assert.That(await NamesAsync(first), Is.EqualTo((string[])["env/", "env/extravars", "large"]));
         }
 
         await payload.DisposeAsync();
         Assert.That(Directory.GetFiles(_directory.Path, "payload-*"), Is.Empty);
+    }
+
+    [Test]
+    public async Task SmallArchive_NeverReachesTheDisk()
+    {
+        await using var writer = TarPayloadWriter.Create(_directory.Path);
+        await writer.AddFileAsync("env/extravars", "password: secret", CancellationToken.None);
+        await using var payload = await writer.FinishAsync(CancellationToken.None);
+        await using var first = await payload.OpenAsync(CancellationToken.None);
+        await using var second = await payload.OpenAsync(CancellationToken.None);
+
+        Assert.That(Directory.GetFiles(_directory.Path, "payload-*"), Is.Empty);
+        Assert.That(first.Length, Is.EqualTo(payload.Length));
+        Assert.That(Convert.ToHexStringLower(await SHA256.HashDataAsync(second)), Is.EqualTo(payload.Sha256));
+        Assert.That(await NamesAsync(first), Is.EqualTo((string[])["env/", "env/extravars"]));
     }
 
     [Test]
@@ -119,6 +137,18 @@ public sealed class TarPayloadTests
         }
 
         return entries;
+    }
+
+    private static async Task<List<string>> NamesAsync(Stream archive)
+    {
+        await using var reader = new TarReader(archive, leaveOpen: true);
+        var names = new List<string>();
+        while (await reader.GetNextEntryAsync() is { } entry)
+        {
+            names.Add(entry.Name);
+        }
+
+        return names;
     }
 
     private sealed record Packed(TarEntryType Type, UnixFileMode Mode, string Link, byte[] Content);
