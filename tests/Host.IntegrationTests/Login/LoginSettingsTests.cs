@@ -118,6 +118,25 @@ internal sealed class LoginSettingsTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task ManyAtOnce_WithWrongPasswords_AreNotAllTried()
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var clients = Enumerable.Range(0, 60).Select(i => server.ClientFor("admin", $"guess {i}")).ToList();
+        try
+        {
+            var answers = await Task.WhenAll(clients.Select(client => client.GetAsync("me/")));
+
+            var tried = answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized);
+            Assert.That(tried, Is.InRange(5, 5 + Environment.ProcessorCount + 5), "those free, those under way, and one for each delay that passes meanwhile");
+            Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests), Is.EqualTo(60 - tried));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Test]
     public async Task Proxy_IsBelievedOnlyWhenItIsNamed()
     {
         await using var server = await ApiServer.StartAsync(kind, null, ("Proxies:0", "127.0.0.0/8"));

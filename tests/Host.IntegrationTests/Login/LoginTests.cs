@@ -82,6 +82,16 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
         Assert.That(answer.Headers["Location"], Is.EqualTo("/api/"));
     }
 
+    [Test]
+    public async Task ManyAtOnce_WithTheRightPassword_AllGetIn()
+    {
+        using var user = Server.ClientFor(await UserAsync(), "pass");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => user.GetAsync("me/")));
+
+        Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(HttpStatusCode.OK));
+    }
+
     [TestCase("//evil.example/")]
     [TestCase("/\\evil.example/")]
     [TestCase("https://evil.example/")]

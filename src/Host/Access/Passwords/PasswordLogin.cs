@@ -8,8 +8,13 @@ namespace ContainerGroups.Host.Access.Passwords;
 internal sealed partial class PasswordLogin(
     IDbContextFactory<AppDb> databases, PasswordHashes passwords, LoginThrottle throttle, ILogger<PasswordLogin> logger) : IDisposable
 {
+    /// <summary>Whoever comes when so many wait already is sent away: nobody would wait for the end of that line.</summary>
+    private const int MaxWaiting = 1000;
+
     /// <summary>To hash costs a processor a tenth of a second: those who wait for it wait here and hold no thread.</summary>
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount);
+
+    private int _waiting;
 
     /// <summary>The user; null when the name or the password is wrong.</summary>
     /// <exception cref="LoginRefusedException">There were too many failures; nothing was checked.</exception>
@@ -22,7 +27,7 @@ internal sealed partial class PasswordLogin(
         }
 
         RefuseWhenTooMany(username, address);
-        await _processors.WaitAsync(cancellationToken);
+        await WaitAsync(cancellationToken);
         try
         {
             // Of many that came at once, those before may have failed in the meantime.
@@ -46,6 +51,23 @@ internal sealed partial class PasswordLogin(
     }
 
     public void Dispose() => _processors.Dispose();
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+            {
+                throw new LoginRefusedException(StatusCodes.Status429TooManyRequests, "Too many logins at once.", TimeSpan.FromSeconds(1));
+            }
+
+            await _processors.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
     private void RefuseWhenTooMany(string username, IPAddress? address)
     {
