@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.OData.Answers;
+using ContainerGroups.Host.OData.Batch;
 using ContainerGroups.Host.OData.Binding;
 using ContainerGroups.Host.OData.Model;
 using ContainerGroups.Host.OData.Reading;
@@ -56,7 +57,11 @@ internal sealed partial class ODataEndpoint(
             return;
         }
 
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        if (QueryInBody.Is(request))
+        {
+            request = await QueryInBody.ReadAsync(request);
+        }
+        else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = request.Path == "$batch" ? "POST" : "GET, HEAD";
             throw new ODataFault(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "This service is for reading: it answers GET and HEAD.");
@@ -86,17 +91,13 @@ internal sealed partial class ODataEndpoint(
     private async Task ReadAsync(ServiceRequest request, Caller caller)
     {
         using var payload = new PayloadWriter(request.Http.Response, request.Format);
-        if (request.Path == "$metadata")
+        if (request.Path == "$metadata" && request.Format.Kind is AnswerKind.Json or AnswerKind.Xml)
         {
             await service.SchemaAsync(request);
             return;
         }
 
-        if (request.Format.IsXml)
-        {
-            throw new ODataFault(StatusCodes.Status406NotAcceptable, "NotAcceptable", "Only the schema is written as XML; data is JSON.");
-        }
-
+        CheckKind(request);
         if (request.Path.Length == 0)
         {
             await service.DocumentAsync(request, payload);
@@ -107,30 +108,22 @@ internal sealed partial class ODataEndpoint(
         var context = new ReadContext(db, caller, catalog, options.Value, clock.GetUtcNow().UtcDateTime);
         using var database = new DatabaseRead(context, string.Join(", ", request.Options), clock, request.Http.RequestAborted);
         request = EntityById(request);
-        var parser = Parser(request);
-        var path = parser.ParsePath();
-        var read = Parse(request, parser);
-        context.Aliases = parser.ParameterAliasNodes;
+        var parser = new RequestParser(catalog.Schema, request);
+        var path = parser.Path();
+        var read = parser.Options();
+        context.Aliases = parser.Aliases;
         var target = await new ResourcePath(context, database).FollowAsync(path);
         await new ResourceAnswer(request, context, database, payload).WriteAsync(target, read);
     }
 
-    private ODataUriParser Parser(ServiceRequest request) => new(catalog.Schema, request.Root, request.Uri)
+    /// <summary>Raw values and numbers of rows are texts whatever is wanted; nothing else is a text, and only the schema is XML.</summary>
+    private static void CheckKind(ServiceRequest request)
     {
-        Resolver = new StringAsEnumResolver { EnableCaseInsensitive = true },
-        // Comes after the resolver, into which it is written.
-        EnableNoDollarQueryOptions = true,
-    };
-
-    private static ReadOptions Parse(ServiceRequest request, ODataUriParser parser)
-    {
-        try
+        var isRaw = request.Path.EndsWith("/$value", StringComparison.Ordinal) || request.Path.EndsWith("/$count", StringComparison.Ordinal);
+        if (request.Format.Kind != AnswerKind.Json && !(isRaw && request.Format.Kind == AnswerKind.Text))
         {
-            return ReadOptions.Of(parser);
-        }
-        catch (ODataException e) when (UnknownToParser.Fault(request, e) is { } fault)
-        {
-            throw fault;
+            throw new ODataFault(
+                StatusCodes.Status406NotAcceptable, "NotAcceptable", "Data is JSON; only the schema is written as XML, and only raw values and counts are texts.");
         }
     }
 

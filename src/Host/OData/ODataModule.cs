@@ -1,4 +1,5 @@
 using ContainerGroups.Host.OData.Answers;
+using ContainerGroups.Host.OData.Batch;
 using ContainerGroups.Host.OData.Model;
 
 namespace ContainerGroups.Host.OData;

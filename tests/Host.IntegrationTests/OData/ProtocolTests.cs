@@ -145,6 +145,49 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
         Assert.That((string?)answer["error"]!["message"], Does.Contain("at position 15 in 'Name eq 'x' and'"));
     }
 
+    [TestCase("$filter=Name%20eq%20(", "at position 9 in 'Name eq ('")]
+    [TestCase("$orderby=Id%20foo", "at position 6 in 'Id foo'")]
+    [TestCase("$apply=groupby((Status)", "at position 16 in 'groupby((Status)'")]
+    [TestCase("$search=a%20AND", "at position 5 in 'a AND'")]
+    [TestCase("$expand=Events($filter=Failed%20eq)", "at position 9 in 'Failed eq'")]
+    public async Task SyntaxError_TellsWhere_InEveryOption(string query, string place) =>
+        Assert.That((string?)(await AskAsync("Jobs?" + query))["error"]!["message"], Does.Contain(place));
+
+    [TestCase("Jobs(1)/Name/$value", HttpStatusCode.OK)]
+    [TestCase("Jobs/$count", HttpStatusCode.OK)]
+    [TestCase("Jobs(1)", HttpStatusCode.NotAcceptable)]
+    [TestCase("", HttpStatusCode.NotAcceptable)]
+    [TestCase("$metadata", HttpStatusCode.NotAcceptable)]
+    public async Task Text_IsWhatRawValuesAre(string url, HttpStatusCode status)
+    {
+        using var answer = await SendAsync(url, ("Accept", "text/plain"));
+
+        Assert.That(answer.StatusCode, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Options_OfEitherPlace_AreTakenTogether()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "Jobs/$query?$select=Id")
+        {
+            Content = new StringContent("$filter=Id%20ge%203&$orderby=Id%20desc&$top=2", Encoding.UTF8, "text/plain"),
+        };
+        using var answer = await _http.SendAsync(request);
+
+        Assert.That((await JsonAsync(answer))["value"]!.ToJsonString(), Is.EqualTo("""[{"Id":8},{"Id":7}]"""));
+    }
+
+    [TestCase("application/json", "{}", HttpStatusCode.UnsupportedMediaType)]
+    [TestCase("text/plain", "$filter=Nothing eq 1", HttpStatusCode.BadRequest)]
+    [TestCase("text/plain", "$foo=1", HttpStatusCode.NotImplemented)]
+    public async Task Options_InTheBody_HaveToBeRight(string type, string body, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "Jobs/$query") { Content = new StringContent(body, Encoding.UTF8, type) };
+        using var answer = await _http.SendAsync(request);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(status));
+    }
+
     [Test]
     public async Task EntityById_IsTheEntity()
     {

@@ -28,4 +28,7 @@ internal static class QueryTable
             }
         }
     }
+
+    /// <summary>What a client's own library does to a URL that a person wrote; what is escaped already stays.</summary>
+    public static string Escaped(string url) => url.Replace(" ", "%20", StringComparison.Ordinal).Replace("\"", "%22", StringComparison.Ordinal);
 }

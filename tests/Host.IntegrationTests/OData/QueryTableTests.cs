@@ -11,13 +11,10 @@ internal sealed class QueryTableTests(DatabaseKind kind) : ODataFixture(kind)
     [TestCaseSource(typeof(QueryTable), nameof(QueryTable.All))]
     public async Task Query_GivesItsAnswer(QueryCase query)
     {
-        var answer = await AskAsync(Escaped(query.Url));
+        var answer = await AskAsync(QueryTable.Escaped(query.Url));
 
         Assert.That(Shown(answer, query.Expected), Is.EqualTo(Normal(query.Expected)), answer.Text);
     }
-
-    /// <summary>What a client's own library does to a URL that a person wrote; what is escaped already stays.</summary>
-    private static string Escaped(string url) => url.Replace(" ", "%20", StringComparison.Ordinal).Replace("\"", "%22", StringComparison.Ordinal);
 
     private static string Shown(ApiAnswer answer, string expected)
     {

@@ -25,13 +25,14 @@ internal sealed class RandomFilter(Random random)
         };
     }
 
-    private (string Text, Func<Job, bool?> Value) Leaf() => random.Next(7) switch
+    private (string Text, Func<Job, bool?> Value) Leaf() => random.Next(8) switch
     {
         0 or 1 => Compare(Number(1), Number(1)),
         2 => CompareMoments(),
         3 => CompareTexts(),
         4 => TextFunction(),
         5 => Listed(),
+        6 => OfWhatMayBeMissing(),
         _ => random.Next(2) == 0 ? ("Failed", job => job.Failed) : ("Failed eq false", job => !job.Failed),
     };
 
@@ -72,6 +73,20 @@ internal sealed class RandomFilter(Random random)
             3 => ($"tolower(Name) eq {Quoted(text)}", job => job.Name.ToLowerInvariant() == text),
             _ => ($"concat(Name,{Quoted(text)}) eq {Quoted("a" + text)}", job => job.Name == "a"),
         };
+    }
+
+    private (string, Func<Job, bool?>) OfWhatMayBeMissing()
+    {
+        string[] texts = ["D", "De", "loy", "ed", "s", "Deploy"];
+        var text = texts[random.Next(texts.Length)];
+        (string Name, Func<string, bool> Meaning) function = random.Next(4) switch
+        {
+            0 => ("contains", name => name.Contains(text, StringComparison.Ordinal)),
+            1 => ("startswith", name => name.StartsWith(text, StringComparison.Ordinal)),
+            2 => ("endswith", name => name.EndsWith(text, StringComparison.Ordinal)),
+            _ => ("matchesPattern", name => name.Contains(text, StringComparison.Ordinal)),
+        };
+        return ($"{function.Name}(JobTemplate/Name,{Quoted(text)})", job => RandomRows.TemplateNames[job.JobTemplateId ?? 0] is { } name ? function.Meaning(name) : null);
     }
 
     private (string, Func<Job, bool?>) Listed()

@@ -9,6 +9,9 @@ internal static class RandomRows
 
     public static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    /// <summary>The names of the templates that jobs are of; of none, too.</summary>
+    public static readonly Dictionary<long, string?> TemplateNames = new() { [0] = null, [501] = "Deploy", [503] = "Unused" };
+
     private static readonly string[] Names = ["", "a", "b", "ab", "ba", "A", "aB", "it's", "x y", "aab"];
 
     public static List<Job> Make(Random random, int count) => [.. Enumerable.Range(0, count).Select(i => new Job
@@ -20,6 +23,7 @@ internal static class RandomRows
         Forks = random.Next(5),
         ElapsedSeconds = random.Next(20) / 4.0,
         Created = Start,
+        JobTemplateId = TemplateNames.Keys.ElementAt(random.Next(TemplateNames.Count)) is > 0 and var template ? template : null,
         Started = random.Next(3) == 0 ? null : Start.AddHours(random.Next(100)),
     })];
 }

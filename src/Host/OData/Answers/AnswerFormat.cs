@@ -4,6 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace ContainerGroups.Host.OData.Answers;
 
+internal enum AnswerKind
+{
+    Json,
+    Xml,
+    Text,
+    Multipart,
+}
+
 internal enum MetadataLevel
 {
     None,
@@ -16,9 +24,17 @@ internal sealed record AnswerFormat
 {
     private const string Json = "application/json";
 
-    private const string Xml = "application/xml";
+    private static readonly Dictionary<string, AnswerKind> OtherKinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["application/xml"] = AnswerKind.Xml,
+        ["text/plain"] = AnswerKind.Text,
+        ["text/*"] = AnswerKind.Text,
+        ["multipart/mixed"] = AnswerKind.Multipart,
+        ["multipart/*"] = AnswerKind.Multipart,
+    };
 
-    public bool IsXml { get; private init; }
+    /// <summary>JSON, unless the client takes only what certain resources have besides it: the schema, a raw value, a batch.</summary>
+    public AnswerKind Kind { get; private init; }
 
     /// <summary>Whether the schema is wanted as JSON: clients that read both mean the form that there has always been.</summary>
     public bool WantsJsonSchema { get; private init; }
@@ -35,25 +51,28 @@ internal sealed record AnswerFormat
     public string ContentType =>
         $"application/json;odata.metadata={Metadata.ToString().ToLowerInvariant()};odata.streaming=true;IEEE754Compatible={(LongsAreTexts ? "true" : "false")};charset=utf-8";
 
+    /// <summary>Whether a batch goes on behind a request that failed; null when the client does not say.</summary>
+    public bool? ContinuesOnError { get; private init; }
+
     /// <summary>What of the client's preferences the answer follows; empty for none.</summary>
     public string Applied => string.Join(", ", Preferences());
 
-    public static AnswerFormat Of(HttpRequest request)
+    public static AnswerFormat Of(HttpRequest request, string? format)
     {
-        var format = request.Query["$format"].FirstOrDefault() ?? request.Query["format"].FirstOrDefault();
         var found = format is not null ? OfOption(format) : OfAccept(request.Headers.Accept);
         var prefer = Preferences(request.Headers["Prefer"]);
         return found with
         {
             OmitsNulls = prefer.GetValueOrDefault("omit-values") == "nulls",
-            MaxPageSize = PageSize(prefer.GetValueOrDefault("odata.maxpagesize") ?? prefer.GetValueOrDefault("maxpagesize")),
+            MaxPageSize = PageSize(Either(prefer, "maxpagesize")),
+            ContinuesOnError = Either(prefer, "continue-on-error")?.ToLowerInvariant() switch { null => null, "false" => false, _ => true },
         };
     }
 
     private static AnswerFormat OfOption(string format) => format.ToLowerInvariant() switch
     {
         "json" => new AnswerFormat { WantsJsonSchema = true },
-        "xml" => new AnswerFormat { IsXml = true },
+        "xml" => new AnswerFormat { Kind = AnswerKind.Xml },
         _ => MediaTypeHeaderValue.TryParse(format, out var type) && Of(type) is { } found ? found : throw NotAcceptable($"$format={format}"),
     };
 
@@ -64,10 +83,17 @@ internal sealed record AnswerFormat
             return new AnswerFormat();
         }
 
-        var best = types.OrderByDescending(type => type.Quality ?? 1).Where(type => type.Quality is not 0).Select(Of).FirstOrDefault(found => found is not null);
-        return best is null
-            ? throw NotAcceptable($"Accept: {accept}")
-            : best with { WantsJsonSchema = best.WantsJsonSchema && !types.Any(type => type.MatchesAllTypes || Of(type) is { IsXml: true }) };
+        var known = types.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1).Select(Of).OfType<AnswerFormat>().ToList();
+        if (known.Count == 0)
+        {
+            throw NotAcceptable($"Accept: {accept}");
+        }
+
+        var best = known.Find(found => found.Kind == AnswerKind.Json) ?? known[0];
+        return best with
+        {
+            WantsJsonSchema = best.WantsJsonSchema && !known.Exists(found => found.Kind == AnswerKind.Xml || found is { Kind: AnswerKind.Json, WantsJsonSchema: false }),
+        };
     }
 
     private static AnswerFormat? Of(MediaTypeHeaderValue type)
@@ -77,9 +103,9 @@ internal sealed record AnswerFormat
             return new AnswerFormat();
         }
 
-        if (type.MediaType.Equals(Xml, StringComparison.OrdinalIgnoreCase))
+        if (OtherKinds.TryGetValue(type.MediaType.ToString(), out var kind))
         {
-            return new AnswerFormat { IsXml = true };
+            return new AnswerFormat { Kind = kind };
         }
 
         if (!type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
@@ -89,7 +115,7 @@ internal sealed record AnswerFormat
 
         var level = Parameter(type, "odata.metadata") ?? Parameter(type, "metadata") ?? "minimal";
         return Enum.TryParse<MetadataLevel>(level, ignoreCase: true, out var metadata) && char.IsLetter(level[0])
-            ? new AnswerFormat { WantsJsonSchema = true, Metadata = metadata, LongsAreTexts = Parameter(type, "IEEE754Compatible") is "true" }
+            ? new AnswerFormat { WantsJsonSchema = true, Metadata = metadata, LongsAreTexts = "true".Equals(Parameter(type, "IEEE754Compatible"), StringComparison.OrdinalIgnoreCase) }
             : null;
     }
 
@@ -110,6 +136,10 @@ internal sealed record AnswerFormat
 
         return found;
     }
+
+    /// <summary>A preference of OData; before 4.01 its name had a prefix.</summary>
+    private static string? Either(Dictionary<string, string> preferences, string name) =>
+        preferences.GetValueOrDefault(name) ?? preferences.GetValueOrDefault("odata." + name);
 
     private static int? PageSize(string? value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0 ? size : null;

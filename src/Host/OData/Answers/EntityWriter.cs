@@ -38,17 +38,19 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         {
             if (inner.Shape.HasCollections && row[inner.Shape.KeyCell] is not null)
             {
+                Links(shape, row, inner.Name.ToString());
                 Json.WritePropertyName(inner.Name);
                 await WriteAsync(inner.Shape, row, ExpandText.Inside(expandText, inner.Name.ToString(), "$expand"), null, cancellationToken);
             }
             else
             {
-                Entity(inner, row);
+                Entity(shape, inner, row);
             }
         }
 
         foreach (var collection in shape.Collections)
         {
+            Links(shape, row, collection.Navigation.Name);
             await CollectionAsync(shape, collection, row, expandText, cancellationToken);
         }
 
@@ -62,7 +64,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         Members(shape, row);
         foreach (var inner in shape.Entities)
         {
-            Entity(inner, row);
+            Entity(shape, inner, row);
         }
 
         Json.WriteEndObject();
@@ -111,10 +113,9 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             Json.WriteString(TypeName, $"#{EdmSchema.Namespace}.{entity.TypeName}");
             Json.WriteString(Id, url);
             Json.WriteString(ReadLink, url);
-            foreach (var navigation in entity.Navigations)
+            foreach (var navigation in entity.Navigations.Where(navigation => !shape.Expands(navigation)))
             {
-                Json.WriteString($"{navigation.Name}@odata.associationLink", $"{url}/{navigation.Name}/$ref");
-                Json.WriteString($"{navigation.Name}@odata.navigationLink", $"{url}/{navigation.Name}");
+                Links(url, navigation.Name);
             }
         }
         else if (Level == MetadataLevel.Minimal && !shape.Columns.Exists(column => column.Cell == shape.KeyCell))
@@ -124,14 +125,30 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         }
     }
 
-    private void Entity(ShapeEntity inner, object?[] row)
+    /// <summary>The links of what is expanded: they have to stand beside it.</summary>
+    private void Links(Shape shape, object?[] row, string navigation)
     {
-        var key = inner.Shape.KeyCell < 0 ? row : row[inner.Shape.KeyCell];
+        if (Level == MetadataLevel.Full && shape.Entity is { } entity && row[shape.KeyCell] is { } key)
+        {
+            Links(UrlOf(entity, key), navigation);
+        }
+    }
+
+    private void Links(string url, string navigation)
+    {
+        Json.WriteString($"{navigation}@odata.associationLink", $"{url}/{navigation}/$ref");
+        Json.WriteString($"{navigation}@odata.navigationLink", $"{url}/{navigation}");
+    }
+
+    private void Entity(Shape shape, ShapeEntity inner, object?[] row)
+    {
+        var key = inner.Shape.KeyCell >= 0 ? row[inner.Shape.KeyCell] : inner.Shape.IsAbsent(row) ? null : row;
         if (key is null && payload.Format.OmitsNulls)
         {
             return;
         }
 
+        Links(shape, row, inner.Name.ToString());
         Json.WritePropertyName(inner.Name);
         if (key is null)
         {

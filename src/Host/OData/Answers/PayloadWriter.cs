@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ContainerGroups.Host.OData.Binding;
 using Microsoft.OData.Edm;
 
 namespace ContainerGroups.Host.OData.Answers;
@@ -51,6 +52,9 @@ internal sealed class PayloadWriter(HttpResponse response, AnswerFormat format) 
                 break;
             case string text:
                 Json.WriteStringValue(text);
+                break;
+            case long time when kind == EdmPrimitiveTypeKind.TimeOfDay:
+                Json.WriteStringValue(Times.Text(time));
                 break;
             case long number when format.LongsAreTexts:
                 Json.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));

@@ -9,7 +9,7 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
 
     private static readonly string[] Supported =
     [
-        "$filter", "$search", "$orderby", "$top", "$skip", "$count", "$select", "$expand", "$compute", "$apply", "$skiptoken", "$format", "$id",
+        "$filter", "$search", "$orderby", "$top", "$skip", "$count", "$select", "$expand", "$compute", "$apply", "$skiptoken", "$format", "$id", "$schemaversion",
     ];
 
     /// <summary>The query's system options in use, with their dollar, whether it was written or not.</summary>
@@ -23,20 +23,28 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
         var whole = target is { Length: > 0 } && target[0] == '/' ? target : http.Request.Path + http.Request.QueryString.Value;
         var parts = whole.Split('?', 2);
         var path = parts[0].Length > Prefix.Length ? parts[0][Prefix.Length..].TrimStart('/') : "";
+        return Of(http, path, parts.Length > 1 ? parts[1] : "");
+    }
+
+    public static ServiceRequest Of(HttpContext http, string path, string query)
+    {
         var root = new Uri($"{http.Request.Scheme}://{http.Request.Host}{Prefix}/");
-        var request = new ServiceRequest(http, root, path, parts.Length > 1 ? parts[1] : "", AnswerFormat.Of(http.Request));
+        var request = new ServiceRequest(http, root, path, query, new AnswerFormat());
+        request = request with { Format = AnswerFormat.Of(http.Request, request.Option("$format")) };
         if (request.Options.FirstOrDefault(option => !Supported.Contains(option)) is { } unknown)
         {
             throw ODataFault.NotImplemented(unknown, "this service does not know this query option.");
         }
 
-        return request;
+        return request.Option("$schemaversion") is null or "*"
+            ? request
+            : throw ODataFault.NotFound("There is no such version of the schema: it has none, and only the current one (*) is kept.");
     }
 
     /// <summary>Refuses options that mean nothing where they are given.</summary>
     public void Allow(string where, params string[] options)
     {
-        if (Options.FirstOrDefault(option => option != "$format" && !options.Contains(option)) is { } wrong)
+        if (Options.FirstOrDefault(option => option is not ("$format" or "$schemaversion") && !options.Contains(option)) is { } wrong)
         {
             throw ODataFault.BadRequest($"{wrong} can't be applied to {where}.", wrong);
         }
@@ -79,11 +87,11 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
     private static IEnumerable<string> Keys(string query) =>
         query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Key).Where(key => key.StartsWith('$'));
 
-    private static string Key(string pair)
+    public static string Key(string pair)
     {
         var name = Decode(pair.Split('=', 2)[0]).Trim().ToLowerInvariant();
         return Supported.Contains("$" + name) ? "$" + name : name;
     }
 
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+    public static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

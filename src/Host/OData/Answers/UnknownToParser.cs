@@ -28,6 +28,6 @@ internal static partial class UnknownToParser
     [GeneratedRegex(@"(?:^|/|\(|,)\s*(concat|topcount|topsum|toppercent|bottomcount|bottomsum|bottompercent|rollup|join|outerjoin|nest|orderby|skip|top|search|identity|from|addnested|ancestors|descendants|traverse)\s*(?:\(|/|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Transformations();
 
-    [GeneratedRegex(@"\bdivby\b|\bcase\s*\(|\bisof\s*\(|\bhassubset\s*\(|\bhassubsequence\s*\(|\bgeo\.\w+\s*\(|\$root\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bisof\s*\(|\bhassubset\s*\(|\bhassubsequence\s*\(|\bgeo\.\w+\s*\(|\$root\b", RegexOptions.CultureInvariant)]
     private static partial Regex Operators();
 }

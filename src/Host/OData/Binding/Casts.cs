@@ -1,4 +1,7 @@
 using System.Linq.Expressions;
+using ContainerGroups.Host.Storage;
+using Microsoft.OData;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace ContainerGroups.Host.OData.Binding;
@@ -35,12 +38,39 @@ internal static class Casts
             return Types.To(value, Types.IsNullable(value) ? Types.Lifted(to) : to);
         }
 
+        if (Literal.TryRead<string>(value, out var text) && type != "Edm.String")
+        {
+            return Read(text, type, binder.Context);
+        }
+
         return (type, from) switch
         {
+            ("Edm.Date", _) when from == typeof(DateTime) => Types.Apply(value, x => Expression.Call(typeof(SqlMoments), nameof(SqlMoments.Day), null, x)),
+            ("Edm.TimeOfDay", _) when from == typeof(DateTime) => Types.Apply(value, Times.Of),
             ("Edm.String", _) when from == typeof(string) => value,
             ("Edm.String", _) when from == typeof(int) || from == typeof(long) => Types.Apply(value, Text),
             _ => throw binder.Context.NotImplemented($"a cast from {from.Name} to {type} can't be left to the database."),
         };
+    }
+
+    /// <summary>What a literal says as a value of another type; null where it says nothing of that type.</summary>
+    private static Expression Read(string text, string type, ReadContext context)
+    {
+        var primitive = EdmCoreModel.Instance.FindDeclaredType(type) as IEdmPrimitiveType ?? throw context.NotImplemented($"{type} is no primitive type.");
+        try
+        {
+            var written = primitive.PrimitiveKind switch
+            {
+                EdmPrimitiveTypeKind.Duration => $"duration'{text}'",
+                _ => text,
+            };
+            var value = ODataUriUtils.ConvertFromUriLiteral(written, ODataVersion.V4, EdmCoreModel.Instance, new EdmPrimitiveTypeReference(primitive, false));
+            return Literal.Of(new ConstantNode(value, written, new EdmPrimitiveTypeReference(primitive, false)));
+        }
+        catch (Exception e) when (e is ODataException or FormatException or OverflowException or ArgumentException)
+        {
+            return Literal.Null;
+        }
     }
 
     private static MethodCallExpression Text(Expression number) => Expression.Call(number, number.Type.GetMethod(nameof(ToString), [])!);

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Xml;
 using ContainerGroups.Host.Storage;
 using Microsoft.OData.UriParser;
 
@@ -20,9 +21,27 @@ internal static class Durations
             }
         }
 
+        if (parameter is ConstantNode { Value: string text } && TimeSpanOf(text) is { } written)
+        {
+            return Literal.Of(written.TotalSeconds);
+        }
+
         return binder.Bind(parameter) is var duration && Literal.TryRead<TimeSpan>(duration, out var literal)
             ? Literal.Of(literal.TotalSeconds)
             : throw binder.Context.NotImplemented("totalseconds takes the difference of two moments, or a literal duration.");
+    }
+
+    /// <summary>A duration as OData writes it; null when it is none.</summary>
+    public static TimeSpan? TimeSpanOf(string text)
+    {
+        try
+        {
+            return XmlConvert.ToTimeSpan(text);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
+        }
     }
 
     private static QueryNode Bare(QueryNode node) => node is ConvertNode convert ? Bare(convert.Source) : node;

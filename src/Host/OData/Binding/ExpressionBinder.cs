@@ -27,20 +27,63 @@ internal sealed class ExpressionBinder
     /// <summary>Whether null must not get lost: below a negation, "unknown" would turn into a match, or fail to.</summary>
     private bool Guards { get; set; }
 
-    public Expression BindPredicate(QueryNode node)
+    public Expression BindPredicate(QueryNode node) => Holds(node, true);
+
+    /// <summary>Whether a condition is true or, where that is asked, whether it is false: what is unknown is neither.</summary>
+    private Expression Holds(QueryNode node, bool asked)
     {
-        var bound = Bind(node);
-        if (Literal.IsNull(bound))
+        switch (node)
+        {
+            case ConvertNode convert:
+                return Holds(convert.Source, asked);
+            case BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } both:
+                _context.Count();
+                var (left, right) = (Holds(both.Left, asked), Holds(both.Right, asked));
+                return (both.OperatorKind == BinaryOperatorKind.And) == asked ? Expression.AndAlso(left, right) : Expression.OrElse(left, right);
+            case UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not:
+                _context.Count();
+                return Holds(not.Operand, !asked);
+            default:
+                return asked ? IsTrue(node) : IsFalse(node);
+        }
+    }
+
+    private Expression IsFalse(QueryNode node)
+    {
+        var guards = Guards;
+        Guards = true;
+        var bound = Condition(node);
+        Guards = guards;
+        if (bound is null)
         {
             return Expression.Constant(false);
         }
 
-        if (Types.Bare(bound.Type) != typeof(bool))
+        return bound.Type == typeof(bool)
+            ? Guarded(Expression.Not(bound), Unknowns(node))
+            : Expression.Equal(bound, Expression.Constant(false, typeof(bool?)));
+    }
+
+    private Expression IsTrue(QueryNode node)
+    {
+        if (Condition(node) is not { } bound)
         {
-            throw ODataFault.BadRequest("The expression has to be true or false.", _context.Option);
+            return Expression.Constant(false);
         }
 
         return bound.Type == typeof(bool) ? bound : Expression.Equal(bound, Expression.Constant(true, typeof(bool?)));
+    }
+
+    /// <summary>What has to be true or false; null when it is neither, always.</summary>
+    private Expression? Condition(QueryNode node)
+    {
+        var bound = Bind(node);
+        if (Literal.IsNull(bound))
+        {
+            return null;
+        }
+
+        return Types.Bare(bound.Type) == typeof(bool) ? bound : throw ODataFault.BadRequest("The expression has to be true or false.", _context.Option);
     }
 
     /// <summary>Binds what is shown or sorted by: there null is a value.</summary>
@@ -83,9 +126,8 @@ internal sealed class ExpressionBinder
         switch (node.OperatorKind)
         {
             case BinaryOperatorKind.And:
-                return Expression.AndAlso(BindPredicate(node.Left), BindPredicate(node.Right));
             case BinaryOperatorKind.Or:
-                return Expression.OrElse(BindPredicate(node.Left), BindPredicate(node.Right));
+                return Holds(node, true);
             case BinaryOperatorKind.Has:
                 throw _context.NotImplemented("has: this service has no flags.");
         }
@@ -131,15 +173,7 @@ internal sealed class ExpressionBinder
             return Arithmetic.Negate(Bind(node.Operand), _context);
         }
 
-        var guards = Guards;
-        Guards = true;
-        var operand = Bind(node.Operand);
-        // What is unknown stays unknown when it is negated, and unknown is no match.
-        var result = Literal.IsNull(operand)
-            ? Expression.Constant(false)
-            : Guarded(Expression.Not(Types.IsNullable(operand) ? Expression.Property(operand, "Value") : operand), Unknowns(node.Operand));
-        Guards = guards;
-        return result;
+        return Holds(node, true);
     }
 
     /// <summary>The operands whose null makes a function's answer unknown.</summary>
@@ -213,9 +247,11 @@ internal sealed class ExpressionBinder
     private Expression BindCount(CountNode node)
     {
         var (source, way) = BindCollection(node.Source);
-        if (node.SearchClause is not null)
+        if (node.SearchClause is { } search)
         {
-            throw _context.NotImplemented("$count($search=…) is not supported.");
+            var (found, option) = (Expression.Parameter(way.Target.RowType, "y"), _context.Option);
+            source = Lambdas.Where(source, found, SearchBinder.Bind(search, way.Target, found, _context));
+            _context.Option = option;
         }
 
         if (node.FilterClause is { } filter)

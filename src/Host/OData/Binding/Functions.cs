@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using ContainerGroups.Host.OData.Model;
 using ContainerGroups.Host.Storage;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace ContainerGroups.Host.OData.Binding;
@@ -16,6 +18,7 @@ internal static class Functions
         ["minute"] = x => Expression.Property(x, nameof(DateTime.Minute)),
         ["second"] = x => Expression.Property(x, nameof(DateTime.Second)),
         ["date"] = x => Expression.Call(typeof(SqlMoments), nameof(SqlMoments.Day), null, x),
+        ["time"] = Times.Of,
         ["fractionalseconds"] = Fraction,
         ["totaloffsetminutes"] = _ => Expression.Constant(0),
     };
@@ -41,6 +44,11 @@ internal static class Functions
             return Durations.TotalSeconds(node, binder);
         }
 
+        if (name == NewerFunctions.Case)
+        {
+            return Cases.Bind(node, binder);
+        }
+
         var arguments = node.Parameters.Select(binder.Bind).ToArray();
         if (arguments.Any(Literal.IsNull))
         {
@@ -52,6 +60,11 @@ internal static class Functions
             return Types.Apply(arguments[0], ofMoment);
         }
 
+        if (arguments.Length == 1 && node.Parameters.First() is SingleValueNode { TypeReference: { } type } && type.IsTimeOfDay())
+        {
+            return Times.Bind(name, arguments[0]) ?? throw context.NotImplemented($"the function {node.Name} is not supported here.");
+        }
+
         if (arguments.Length == 1 && OfNumbers.TryGetValue(name, out var ofNumber) && Types.IsNumber(arguments[0].Type))
         {
             return Types.Apply(arguments[0], x => ofNumber(Types.To(x, typeof(double))));
@@ -59,6 +72,7 @@ internal static class Functions
 
         return name switch
         {
+            "matchespattern" => Patterns.Bind(arguments[0], arguments[1], context),
             "now" => Literal.Of(context.Now),
             "maxdatetime" => Literal.Of(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
             "mindatetime" => Literal.Of(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)),

@@ -33,6 +33,7 @@ internal static class Literal
         decimal number => (double)number,
         short or byte or sbyte => Convert.ToInt32(node.Value, CultureInfo.InvariantCulture),
         DateTimeOffset moment => moment.UtcDateTime,
+        _ when node.TypeReference.IsTimeOfDay() => Time(node.Value),
         _ when node.TypeReference.IsDate() => Day(node.Value),
         int or long or double or string or bool or Guid or TimeSpan => node.Value,
         _ => throw ODataFault.BadRequest($"The value {node.LiteralText} is of a type that no property of this service has."),
@@ -55,6 +56,13 @@ internal static class Literal
 
     private static DateTime Day(object date) =>
         DateOnly.ParseExact(date.ToString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+
+    /// <summary>Microseconds since midnight; with a fraction, which no stored time has, when it is finer.</summary>
+    private static object Time(object time)
+    {
+        var ticks = TimeOnly.Parse(time.ToString()!, CultureInfo.InvariantCulture).Ticks;
+        return ticks % TimeSpan.TicksPerMicrosecond == 0 ? (object)(ticks / TimeSpan.TicksPerMicrosecond) : (double)ticks / TimeSpan.TicksPerMicrosecond;
+    }
 
     private static string Digits(string literal) => literal.TrimEnd('f', 'F', 'd', 'D', 'm', 'M');
 }

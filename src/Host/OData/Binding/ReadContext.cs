@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Text.RegularExpressions;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.OData.Model;
 using ContainerGroups.Host.Storage;
@@ -29,6 +30,9 @@ internal sealed class ReadContext(AppDb db, Caller caller, EntityCatalog catalog
 
     /// <summary>The option that is being bound, to be named when it can't be.</summary>
     public string Option { get; set; } = "";
+
+    /// <summary>The regular expressions in use, by how they are written.</summary>
+    public Dictionary<string, Regex> Patterns { get; } = [];
 
     public IDictionary<string, SingleValueNode> Aliases { get; set; } = new Dictionary<string, SingleValueNode>();
 

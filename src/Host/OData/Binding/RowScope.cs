@@ -12,6 +12,9 @@ internal sealed record NamedCell(string Path, Expression Value, EdmPrimitiveType
 
     /// <summary>Whether it is one of the values that tell a group from the others.</summary>
     public bool IsGroupedBy { get; init; }
+
+    /// <summary>Whether it is there wherever the entity is that it was grouped by.</summary>
+    public bool IsRequired { get; init; }
 }
 
 /// <summary>What a row is at this place of a query, and what its names mean.</summary>

@@ -21,8 +21,8 @@ internal static class Texts
         ("concat", [var x, var y]) => Expression.Call(Concat, x, Text(y, context)),
         ("startswith", [var x, var y]) => Expression.Equal(Part(x, Zero, Length(Text(y, context))), y),
         ("endswith", [var x, var y]) => EndsWith(x, Text(y, context)),
-        ("substring", [var x, var from]) => Call(x, nameof(string.Substring), Position(from, context)),
-        ("substring", [var x, var from, var length]) => Part(x, Position(from, context), Position(length, context)),
+        ("substring", [var x, var from]) => Call(x, nameof(string.Substring), Start(x, from, context)),
+        ("substring", [var x, var from, var length]) => Part(x, Start(x, from, context), Length(length, context)),
         _ => throw context.NotImplemented($"the function {name} is not supported here."),
     };
 
@@ -42,21 +42,39 @@ internal static class Texts
         ? x
         : throw ODataFault.BadRequest("The function takes texts only.", context.Option);
 
-    /// <summary>A place in a text. The databases count from the end, each in its own way, when it is negative.</summary>
-    private static Expression Position(Expression x, ReadContext context)
+    /// <summary>A place in a text, from its end when negative; the databases would do that each in its own way.</summary>
+    private static Expression Start(Expression text, Expression from, ReadContext context)
+    {
+        var number = Whole(from, context);
+        if (Literal.TryRead<int>(from, out var literal) && literal >= 0)
+        {
+            return number;
+        }
+
+        var fromEnd = Expression.Add(Expression.Property(text, nameof(string.Length)), number);
+        return Expression.Condition(Expression.LessThan(number, Zero), NotNegative(fromEnd), number);
+    }
+
+    private static Expression Length(Expression x, ReadContext context)
     {
         if (Literal.TryRead<int>(x, out var literal))
         {
-            return literal >= 0 ? x : throw ODataFault.BadRequest("A position in a text can't be negative.", context.Option);
+            return literal >= 0 ? x : throw ODataFault.BadRequest("The length of a text can't be negative.", context.Option);
         }
 
+        return NotNegative(Whole(x, context));
+    }
+
+    private static ConditionalExpression NotNegative(Expression number) => Expression.Condition(Expression.LessThan(number, Zero), Zero, number);
+
+    private static Expression Whole(Expression x, ReadContext context)
+    {
         if (Types.Bare(x.Type) != typeof(int))
         {
             throw ODataFault.BadRequest("A position in a text is a whole number.", context.Option);
         }
 
-        var number = Types.IsNullable(x) ? Expression.Coalesce(x, Zero) : x;
-        return Expression.Condition(Expression.LessThan(number, Zero), Zero, number);
+        return Types.IsNullable(x) ? Expression.Coalesce(x, Zero) : x;
     }
 
     private static MethodCallExpression Call(Expression x, string method, params Expression[] arguments) =>

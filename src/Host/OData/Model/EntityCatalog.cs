@@ -19,6 +19,7 @@ internal sealed class EntityCatalog
         }
 
         Schema = EdmSchema.Build(Sets);
+        NewerFunctions.EnsureKnown();
     }
 
     public IReadOnlyList<EntityModel> Sets { get; }

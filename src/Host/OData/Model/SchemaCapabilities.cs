@@ -12,7 +12,7 @@ internal static class SchemaCapabilities
     [
         "concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim",
         "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "date", "now", "maxdatetime", "mindatetime",
-        "totaloffsetminutes", "totalseconds", "round", "floor", "ceiling", "cast",
+        "time", "totaloffsetminutes", "totalseconds", "round", "floor", "ceiling", "cast", "matchespattern", "case",
     ];
 
     public static void Add(EdmModel schema, EdmEntityContainer container, IEnumerable<EdmEntitySet> sets)
@@ -20,8 +20,15 @@ internal static class SchemaCapabilities
         Annotate(schema, container, "KeyAsSegmentSupported", new EdmBooleanConstant(true));
         Annotate(schema, container, "CrossJoinSupported", new EdmBooleanConstant(false));
         Annotate(schema, container, "BatchSupported", new EdmBooleanConstant(true));
+        Annotate(schema, container, "BatchSupport", new EdmRecordExpression(
+            new EdmPropertyConstructor("Supported", new EdmBooleanConstant(true)),
+            new EdmPropertyConstructor("ContinueOnErrorSupported", new EdmBooleanConstant(true)),
+            new EdmPropertyConstructor("SupportedFormats", Texts(["multipart/mixed", "application/json"]))));
+        Annotate(schema, container, "QuerySegmentSupported", new EdmBooleanConstant(true));
+        EdmSchema.Annotate(schema, container, "Org.OData.Core.V1.ODataVersions", new EdmStringConstant("4.0,4.01"));
+        Annotate(schema, container, "ConformanceLevel", Level(schema, "Intermediate"));
         Annotate(schema, container, "AsynchronousRequestsSupported", new EdmBooleanConstant(false));
-        Annotate(schema, container, "FilterFunctions", new EdmCollectionExpression(Functions.Select(name => new EdmStringConstant(name))));
+        Annotate(schema, container, "FilterFunctions", Texts(Functions));
         foreach (var set in sets)
         {
             Annotate(schema, set, "InsertRestrictions", No("Insertable"));
@@ -29,6 +36,11 @@ internal static class SchemaCapabilities
             Annotate(schema, set, "DeleteRestrictions", No("Deletable"));
         }
     }
+
+    private static EdmEnumMemberExpression Level(EdmModel schema, string level) =>
+        new(((IEdmEnumType)schema.FindTerm(Capabilities + "ConformanceLevel").Type.Definition).Members.Single(member => member.Name == level));
+
+    private static EdmCollectionExpression Texts(IEnumerable<string> texts) => new(texts.Select(text => new EdmStringConstant(text)));
 
     private static EdmRecordExpression No(string property) => new(new EdmPropertyConstructor(property, new EdmBooleanConstant(false)));
 

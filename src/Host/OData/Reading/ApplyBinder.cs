@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using ContainerGroups.Host.OData.Binding;
 using ContainerGroups.Host.OData.Model;
+using Microsoft.OData.UriParser;
 using Microsoft.OData.UriParser.Aggregation;
 
 namespace ContainerGroups.Host.OData.Reading;
@@ -66,6 +67,10 @@ internal sealed class ApplyBinder(ReadContext context)
         return leaves;
     }
 
+    private static bool IsRequired(string path, SingleValueNode node, RowScope scope) => scope.Entity is null
+        ? scope.Find(path) is { IsRequired: true }
+        : node is SingleValuePropertyAccessNode { Source: SingleNavigationNode } property && !property.Property.Type.IsNullable;
+
     private (Expression Source, RowScope Scope) Group(
         Expression source, RowScope scope, List<(string Path, GroupByPropertyNode Node)> keys, AggregateTransformationNode? aggregate)
     {
@@ -73,7 +78,7 @@ internal sealed class ApplyBinder(ReadContext context)
         foreach (var (path, node) in keys)
         {
             var value = Binder(scope).BindValue(node.Expression);
-            columns.Add(new NamedCell(path, value, ShapeBuilder.KindOf(node.Expression, value, scope)));
+            columns.Add(new NamedCell(path, value, ShapeBuilder.KindOf(node.Expression, value, scope)) { IsRequired = IsRequired(path, node.Expression, scope) });
         }
 
         var wanted = (aggregate?.AggregateExpressions ?? []).Select(expression => AggregateColumn.Bind(expression, scope, context)).ToList();
@@ -116,6 +121,7 @@ internal sealed class ApplyBinder(ReadContext context)
             {
                 CountsRows = i >= columns.Count && wanted[i - columns.Count].CountsRows,
                 IsGroupedBy = i < columns.Count,
+                IsRequired = i < columns.Count && columns[i].IsRequired,
             });
         }
 

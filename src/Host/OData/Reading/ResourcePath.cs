@@ -69,7 +69,9 @@ internal sealed class ResourcePath(ReadContext context, DatabaseRead database)
 
     private void AtKey(object key)
     {
-        _key = Convert.ToInt64(key, CultureInfo.InvariantCulture);
+        _key = key is long or int or short or byte or sbyte
+            ? Convert.ToInt64(key, CultureInfo.InvariantCulture)
+            : throw ODataFault.BadRequest($"The key of {Target.Entity.SetName} has to be a whole number.");
         var row = Expression.Parameter(Target.Entity.RowType, "x");
         var isIt = Expression.Equal(Lambdas.Inline(Target.Entity.Key.Value, row), Literal.Of((long)_key));
         _target = Target with { Source = Lambdas.Where(Target.Source, row, isIt), IsSingle = true, MayBeAbsent = false };

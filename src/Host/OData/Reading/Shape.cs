@@ -10,6 +10,9 @@ internal sealed record ShapeColumn(JsonEncodedText Name, EdmPrimitiveTypeKind Ki
     /// <summary>Whether it is a number of rows, so that nothing is 0.</summary>
     public bool CountsRows { get; init; }
 
+    /// <summary>Whether it is there wherever the entity is that it belongs to.</summary>
+    public bool IsRequired { get; init; }
+
     public JsonEncodedText TypeName { get; } = JsonEncodedText.Encode($"{Name}@odata.type");
 }
 
@@ -55,6 +58,12 @@ internal sealed class Shape
 
     /// <summary>What the context URL says of it, in parentheses; empty when everything is there and nothing besides.</summary>
     public string Projection { get; set; } = "";
+
+    /// <summary>Whether a row has not even what there would be of it, if there were anything.</summary>
+    public bool IsAbsent(object?[] row) => Columns.Exists(column => column.IsRequired && row[column.Cell] is null);
+
+    public bool Expands(EntityNavigation navigation) =>
+        Collections.Exists(collection => collection.Navigation == navigation) || Entities.Exists(entity => entity.Name.Equals(navigation.EncodedName));
 
     public bool HasCollections => Collections.Count > 0 || Entities.Exists(entity => entity.Shape.HasCollections);
 }

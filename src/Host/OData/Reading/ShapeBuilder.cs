@@ -52,7 +52,7 @@ internal sealed class ShapeBuilder(ReadContext context)
                 place = inner.Shape;
             }
 
-            place.Columns.Add(new ShapeColumn(JsonEncodedText.Encode(parts[^1]), value.Kind, Add(value.Value)) { CountsRows = value.CountsRows });
+            place.Columns.Add(new ShapeColumn(JsonEncodedText.Encode(parts[^1]), value.Kind, Add(value.Value)) { CountsRows = value.CountsRows, IsRequired = value.IsRequired });
             paths.Add(parts.Aggregate("", (text, part) => text.Length == 0 ? part : $"{text}({part}") + new string(')', parts.Length - 1));
         }
 
@@ -151,7 +151,8 @@ internal sealed class ShapeBuilder(ReadContext context)
     public static EdmPrimitiveTypeKind KindOf(QueryNode node, Expression value, RowScope scope) => node switch
     {
         ConvertNode convert => KindOf(convert.Source, value, scope),
-        SingleValueFunctionCallNode { Name: "date" } => EdmPrimitiveTypeKind.Date,
+        SingleValueFunctionCallNode call when call.TypeReference?.PrimitiveKind() is EdmPrimitiveTypeKind.Date or EdmPrimitiveTypeKind.TimeOfDay =>
+            call.TypeReference.PrimitiveKind(),
         SingleValueOpenPropertyAccessNode open when scope.Find(open.Name) is { } named => named.Kind,
         _ => EntityProperty.KindOf(value.Type),
     };
