@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace ContainerGroups.Host.Output;
@@ -20,10 +21,13 @@ internal static class ChunkCompression
         if (text.Length >= SmallestWorthwhile)
         {
             // Room for seven eighths only: the encoder gives up early on what doesn't pack.
-            var buffer = new byte[text.Length - (text.Length / 8)];
-            if (BrotliEncoder.TryCompress(text, buffer, out var written, Quality, WindowBits))
+            var buffer = ArrayPool<byte>.Shared.Rent(text.Length);
+            var isPacked = BrotliEncoder.TryCompress(text, buffer.AsSpan(0, text.Length - (text.Length / 8)), out var written, Quality, WindowBits);
+            var packed = isPacked ? buffer.AsSpan(0, written).ToArray() : null;
+            ArrayPool<byte>.Shared.Return(buffer);
+            if (packed is not null)
             {
-                return (buffer.AsSpan(0, written).ToArray(), Brotli);
+                return (packed, Brotli);
             }
         }
 
