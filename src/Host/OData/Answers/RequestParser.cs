@@ -9,12 +9,19 @@ namespace ContainerGroups.Host.OData.Answers;
 internal sealed class RequestParser
 {
     private readonly ServiceRequest _request;
+    private readonly IReadOnlyDictionary<int, CountedStep> _counted = new Dictionary<int, CountedStep>();
     private readonly ODataUriParser _parser;
 
     public RequestParser(IEdmModel schema, ServiceRequest request)
     {
-        _request = request;
         var known = request with { Path = NewerSyntax.WithKeys(request.Path, request.Option), Query = NewerSyntax.Rewritten(request.Query) };
+        if (known.Option("$apply") is { } apply && ApplySyntax.Rewritten(apply) is { Steps.Count: > 0 } rewritten)
+        {
+            known = known.With("$apply", rewritten.Text);
+            _counted = rewritten.Steps;
+        }
+
+        _request = known;
         _parser = new ODataUriParser(schema, request.Root, known.Uri)
         {
             Resolver = new LenientResolver { EnableCaseInsensitive = true },
@@ -31,7 +38,7 @@ internal sealed class RequestParser
     {
         try
         {
-            return Guarded(() => ReadOptions.Of(_parser));
+            return Guarded(() => ReadOptions.Of(_parser)) with { CountedSteps = _counted };
         }
         catch (ODataException e) when (UnknownToParser.Fault(_request, e) is { } fault)
         {

@@ -57,6 +57,12 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
         Query = string.Join('&', Query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => Key(pair) != withoutOption)),
     };
 
+    /// <summary>The same request with an option written otherwise.</summary>
+    public ServiceRequest With(string option, string value) => this with
+    {
+        Query = string.Join('&', Query.Split('&').Select(pair => Key(pair) == option ? $"{option}={Uri.EscapeDataString(value)}" : pair)),
+    };
+
     /// <summary>The same query with another place to begin.</summary>
     public string NextLink(string token, int? left)
     {

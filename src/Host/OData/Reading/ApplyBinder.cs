@@ -11,13 +11,18 @@ internal sealed class ApplyBinder(ReadContext context)
 {
     private const string Option = "$apply";
 
-    public (Expression Source, RowScope Scope, bool AlwaysHasRow) Apply(ApplyClause clause, Expression source, RowScope scope)
+    public (Expression Source, RowScope Scope, bool AlwaysHasRow) Apply(
+        ApplyClause clause, IReadOnlyDictionary<int, CountedStep> counted, Expression source, RowScope scope)
     {
         var alwaysHasRow = false;
-        foreach (var step in clause.Transformations)
+        foreach (var (i, step) in clause.Transformations.Index())
         {
             switch (step)
             {
+                case ComputeTransformationNode compute when counted.TryGetValue(i, out var count):
+                    source = Counted(source, scope, compute.Expressions.Single().Expression, count);
+                    alwaysHasRow = false;
+                    break;
                 case FilterTransformationNode filter:
                     source = Lambdas.Where(source, scope.Row, Binder(scope).BindPredicate(filter.FilterClause.Expression));
                     alwaysHasRow = false;
@@ -44,6 +49,19 @@ internal sealed class ApplyBinder(ReadContext context)
         }
 
         return (source, scope, alwaysHasRow);
+    }
+
+    private MethodCallExpression Counted(Expression source, RowScope scope, SingleValueNode by, CountedStep step)
+    {
+        var value = Binder(scope).BindValue(by);
+        if (!Types.IsNumber(value.Type) && Types.Bare(value.Type) != typeof(DateTime))
+        {
+            throw ODataFault.BadRequest("topcount and bottomcount take a number or a moment.", Option);
+        }
+
+        // Of those that are alike, the same ones each time.
+        List<OrderKey> keys = [new(value, step.IsTop), .. EntityQuery.Keys(context, scope, null)];
+        return Lambdas.Take(EntityQuery.Sort(context, source, scope, keys), scope.Row.Type, step.Count);
     }
 
     private ExpressionBinder Binder(RowScope scope) => new(context, scope, Option);

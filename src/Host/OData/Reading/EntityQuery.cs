@@ -39,7 +39,7 @@ internal sealed class EntityQuery
         var alwaysHasRow = false;
         if (options.Apply is { } apply)
         {
-            (source, scope, alwaysHasRow) = new ApplyBinder(context).Apply(apply, source, scope);
+            (source, scope, alwaysHasRow) = new ApplyBinder(context).Apply(apply, options.CountedSteps, source, scope);
         }
 
         Compute(context, scope, options.Compute);

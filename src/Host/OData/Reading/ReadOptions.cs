@@ -24,6 +24,9 @@ internal sealed record ReadOptions
 
     public ApplyClause? Apply { get; init; }
 
+    /// <summary>Which steps of <c>$apply</c> the parser was given as computations.</summary>
+    public IReadOnlyDictionary<int, CountedStep> CountedSteps { get; init; } = new Dictionary<int, CountedStep>();
+
     public string? SkipToken { get; init; }
 
     /// <summary>The order of the calls matters: what is computed, or grouped, is known to the clauses that come after.</summary>
