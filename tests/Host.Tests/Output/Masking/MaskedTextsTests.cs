@@ -85,7 +85,7 @@ public sealed class MaskedTextsTests
         var broken = from whole in form
                      from at in Gen.Choose(0, whole.Length)
                      from width in Gen.Choose(1, 20)
-                     from between in Gen.Elements(Between)
+                     from between in Gen.Frequency((3, Gen.Elements(Between)), (1, Gen.Elements(Separating)))
                      select string.Join(between, whole.Chunk(width).Select(chunk => new string(chunk)));
         return Gen.Frequency(
             (4, part),
