@@ -15,6 +15,15 @@ internal sealed class EntityQuery
     /// <summary>Gives arrays of values: those of the shape, then those that the next page begins behind.</summary>
     public required Expression Rows { get; init; }
 
+    /// <summary>What a row is, and what its names mean.</summary>
+    public required RowScope Scope { get; init; }
+
+    /// <summary>What rows are sorted by.</summary>
+    public required List<OrderKey> Keys { get; init; }
+
+    /// <summary>From a row to its array of values.</summary>
+    public required NewArrayExpression Values { get; init; }
+
     /// <summary>Gives the number of all rows of all pages.</summary>
     public required Expression Total { get; init; }
 
@@ -33,7 +42,7 @@ internal sealed class EntityQuery
     /// <summary>One row of nulls stands for no row at all: an aggregate of nothing is still one answer.</summary>
     public required bool AlwaysHasRow { get; init; }
 
-    public static EntityQuery Build(ReadContext context, EntityModel entity, Expression source, ReadOptions options, int pageSize, int depth, LambdaExpression? last = null)
+    public static EntityQuery Build(ReadContext context, EntityModel entity, Expression source, ReadOptions options, int pageSize, int depth)
     {
         var scope = RowScope.Of(entity);
         var alwaysHasRow = false;
@@ -49,7 +58,7 @@ internal sealed class EntityQuery
         var shape = scope.Entity is null
             ? builder.Build(scope, options.Select)
             : builder.Build(scope.Entity, scope.Row, scope.Named, options.Select, depth);
-        var keys = Keys(context, scope, options.OrderBy);
+        var keys = KeysOf(context, scope, options.OrderBy);
         var isCounted = scope.Entity is null;
         var skipped = isCounted && options.SkipToken is { } token ? SkipToken.DecodeSkipped(token) : options.Skip ?? 0;
         if (!isCounted && options.SkipToken is { } place)
@@ -61,9 +70,13 @@ internal sealed class EntityQuery
         source = skipped > 0 ? Lambdas.Skip(source, scope.Row.Type, skipped) : source;
         var size = Math.Min(options.Top ?? int.MaxValue, pageSize);
         source = Lambdas.Take(source, scope.Row.Type, options.Top <= size ? size : size + 1);
+        var values = RowOf(builder.Cells.Concat(isCounted ? [] : keys.Select(key => key.Value)));
         return new EntityQuery(shape)
         {
-            Rows = Lambdas.Select(source, scope.Row, RowOf(builder.Cells, isCounted ? [] : keys, last is null ? [] : [Lambdas.Inline(last, scope.Row)])),
+            Rows = Lambdas.Select(source, scope.Row, values),
+            Scope = scope,
+            Keys = keys,
+            Values = values,
             Total = total,
             PageSize = size,
             Left = options.Top - size,
@@ -104,7 +117,7 @@ internal sealed class EntityQuery
     }
 
     /// <summary>The order asked for, and then one that never leaves two rows at the same place.</summary>
-    public static List<OrderKey> Keys(ReadContext context, RowScope scope, OrderByClause? clause)
+    private static List<OrderKey> KeysOf(ReadContext context, RowScope scope, OrderByClause? clause)
     {
         var keys = new List<OrderKey>();
         for (; clause is not null; clause = clause.ThenBy)
@@ -144,6 +157,6 @@ internal sealed class EntityQuery
 
     private static bool HasOrder(NamedCell cell) => Types.Bare(cell.Value.Type) != typeof(bool) && Types.Bare(cell.Value.Type) != typeof(Guid);
 
-    private static NewArrayExpression RowOf(List<Expression> cells, List<OrderKey> keys, Expression[] last) =>
-        Expression.NewArrayInit(typeof(object), cells.Concat(keys.Select(key => key.Value)).Concat(last).Select(value => Types.To(value, typeof(object))));
+    public static NewArrayExpression RowOf(IEnumerable<Expression> values) =>
+        Expression.NewArrayInit(typeof(object), values.Select(value => Types.To(value, typeof(object))));
 }

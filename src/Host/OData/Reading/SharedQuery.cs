@@ -35,8 +35,9 @@ internal static class SharedQuery
                 : ByKey(context, parents, from, collection, most);
         }
 
-        var options = collection.Options with { Filter = null, Search = null, Top = null, Skip = null };
-        return EntityQuery.Build(context, navigation.Target, all, options, int.MaxValue - 1, 0, owner).Rows;
+        var (scope, query) = (collection.Query.Scope, collection.Query);
+        var values = query.Values.Expressions.Append(Lambdas.Inline(owner, scope.Row));
+        return Lambdas.Select(EntityQuery.Sort(context, all, scope, query.Keys), scope.Row, EntityQuery.RowOf(values));
     }
 
     /// <summary>Gives, for each row that has any below it, its key and how many.</summary>
@@ -44,8 +45,7 @@ internal static class SharedQuery
     {
         var target = collection.Navigation.Target;
         var owner = Owner(collection.Navigation)!;
-        var scope = RowScope.Of(target);
-        EntityQuery.Compute(context, scope, collection.Options.Compute);
+        var scope = collection.Query.Scope;
         var rows = Lambdas.Where(context.Rows(target), scope.Row, IsIn(keys, Lambdas.Inline(owner, scope.Row)));
         var groups = Lambdas.GroupBy(EntityQuery.Restrict(context, rows, scope, collection.Options), scope.Row, Lambdas.Inline(owner, scope.Row));
         var group = Expression.Parameter(typeof(IGrouping<,>).MakeGenericType(owner.ReturnType, target.RowType), "g");
@@ -87,16 +87,14 @@ internal static class SharedQuery
 
     private static (Expression Rows, RowScope Scope) Below(ReadContext context, ParameterExpression from, ShapeCollection collection)
     {
-        var target = collection.Navigation.Target;
-        var scope = RowScope.Of(target);
-        EntityQuery.Compute(context, scope, collection.Options.Compute);
-        var rows = Lambdas.Where(context.Rows(target), scope.Row, Lambdas.Inline(collection.Navigation.IsTarget, from, scope.Row));
+        var scope = collection.Query.Scope;
+        var rows = Lambdas.Where(context.Rows(collection.Navigation.Target), scope.Row, Lambdas.Inline(collection.Navigation.IsTarget, from, scope.Row));
         return (EntityQuery.Restrict(context, rows, scope, collection.Options), scope);
     }
 
     private static MethodCallExpression First(ReadContext context, Expression rows, RowScope scope, ShapeCollection collection, int most)
     {
-        rows = EntityQuery.Sort(context, rows, scope, EntityQuery.Keys(context, scope, collection.Options.OrderBy));
+        rows = EntityQuery.Sort(context, rows, scope, collection.Query.Keys);
         rows = collection.Options.Skip is > 0 and var skip ? Lambdas.Skip(rows, scope.Row.Type, skip) : rows;
         return Lambdas.Take(rows, scope.Row.Type, most);
     }
