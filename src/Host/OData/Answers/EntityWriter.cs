@@ -14,6 +14,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     private static readonly JsonEncodedText TypeName = JsonEncodedText.Encode("@odata.type");
     private static readonly JsonEncodedText ReadLink = JsonEncodedText.Encode("@odata.readLink");
 
+    private readonly Dictionary<EntityModel, string> _urls = [];
     private readonly ExpandedRows _expanded = new(context, database);
 
     private Utf8JsonWriter Json => payload.Json;
@@ -77,7 +78,15 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         Json.WriteEndObject();
     }
 
-    public string UrlOf(EntityModel entity, object key) => string.Create(CultureInfo.InvariantCulture, $"{root}{entity.SetName}({key})");
+    public string UrlOf(EntityModel entity, object key)
+    {
+        if (!_urls.TryGetValue(entity, out var url))
+        {
+            _urls.Add(entity, url = $"{root}{entity.SetName}(");
+        }
+
+        return string.Concat(url, Convert.ToString(key, CultureInfo.InvariantCulture), ")");
+    }
 
     private void Members(Shape shape, object?[] row)
     {
@@ -118,7 +127,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
                 Links(url, navigation.Name);
             }
         }
-        else if (Level == MetadataLevel.Minimal && !shape.Columns.Exists(column => column.Cell == shape.KeyCell))
+        else if (Level == MetadataLevel.Minimal && !shape.HasKeyColumn)
         {
             // Without its key, a client could not say which entity this is.
             Json.WriteString(Id, UrlOf(entity, key));

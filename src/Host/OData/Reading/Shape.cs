@@ -44,6 +44,8 @@ internal sealed record ShapeCollection(EntityNavigation Navigation, ReadOptions 
 /// <summary>What of an entity, or of a row of a grouped result, is written.</summary>
 internal sealed class Shape
 {
+    private bool? _hasKeyColumn;
+
     /// <summary>Null for a row of a grouped result.</summary>
     public EntityModel? Entity { get; init; }
 
@@ -51,6 +53,9 @@ internal sealed class Shape
     public int KeyCell { get; init; } = -1;
 
     public List<ShapeColumn> Columns { get; } = [];
+
+    /// <summary>Whether the key is among the columns; asked when all are there.</summary>
+    public bool HasKeyColumn => _hasKeyColumn ??= Columns.Exists(column => column.Cell == KeyCell);
 
     public List<ShapeEntity> Entities { get; } = [];
 
