@@ -60,7 +60,7 @@ internal sealed class ApplyBinder(ReadContext context)
         }
 
         // Of those that are alike, the same ones each time.
-        List<OrderKey> keys = [new(value, step.IsTop), .. EntityQuery.Keys(context, scope, null)];
+        List<OrderKey> keys = [new(value, step.IsTop), .. EntityQuery.KeysOf(context, scope, null)];
         return Lambdas.Take(EntityQuery.Sort(context, source, scope, keys), scope.Row.Type, step.Count);
     }
 

@@ -117,7 +117,7 @@ internal sealed class EntityQuery
     }
 
     /// <summary>The order asked for, and then one that never leaves two rows at the same place.</summary>
-    private static List<OrderKey> KeysOf(ReadContext context, RowScope scope, OrderByClause? clause)
+    public static List<OrderKey> KeysOf(ReadContext context, RowScope scope, OrderByClause? clause)
     {
         var keys = new List<OrderKey>();
         for (; clause is not null; clause = clause.ThenBy)
