@@ -141,7 +141,11 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
             var block = run is null ? 0 : (int)Math.Min(BlockSize, BreakAt(handle, run, offset, length) - offset);
             if (block > 0)
             {
-                run!.Output.Read(offset, buffer.AsSpan(0, block));
+                WhileItExists(handle, () =>
+                {
+                    run!.Output.Read(offset, buffer.AsSpan(0, block));
+                    return block;
+                });
                 offset += block;
                 yield return buffer.AsMemory(0, block);
                 continue;
@@ -311,7 +315,7 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
             throw Lost(handle);
         }
 
-        var run = RunOf(handle);
+        var run = WhileItExists(handle, () => RunOf(handle));
         if (run?.IsLost(now) == true)
         {
             throw new BackendException(run.LostReason, $"The environment {handle.Name} was lost.");
@@ -320,6 +324,19 @@ internal sealed class FakeBackend(FakeConfiguration configuration, TimeProvider 
         return run?.IsOut(now) == true
             ? throw new BackendException(BackendFailureReason.Unreachable, "The fake can't be reached.", isTransient: true)
             : run;
+    }
+
+    /// <summary>Its files may go, by a destruction, between two looks at them.</summary>
+    private T WhileItExists<T>(EnvironmentHandle handle, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (IOException) when (_store.ReadEnvironment(handle.Data) is null)
+        {
+            throw Lost(handle);
+        }
     }
 
     /// <summary>Where a reader's block ends at the latest; throws where the stream is to break.</summary>
