@@ -20,8 +20,7 @@ internal static class PodFailures
 
         try
         {
-            var pod = await place.FindAsync(cancellationToken);
-            if ((pod is null ? Gone(place) : EndOf(pod, place.Pod.Container)) is { } end)
+            if (await EndAsync(place, cancellationToken) is { } end)
             {
                 return end;
             }
@@ -36,6 +35,19 @@ internal static class PodFailures
             ? api.ToBackendException($"{doing} in {place.Name}")
             : new BackendException(
                 BackendFailureReason.Unreachable, $"Could not {doing} in {place.Name}: {Sentences.End(failure.Message)} It is tried again.", isTransient: true, failure);
+    }
+
+    /// <summary>The words of the pod for what befell its processes, where it has some: whoever ends a pod ends them one by one.</summary>
+    public static async Task<BackendException> ExplainAsync(PodPlace place, BackendException otherwise, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EndAsync(place, cancellationToken) ?? otherwise;
+        }
+        catch (ApiException)
+        {
+            return otherwise;
+        }
     }
 
     /// <summary>Why nothing can be done any more in a pod as it was seen; null when it still runs.</summary>
@@ -53,6 +65,9 @@ internal static class PodFailures
                 + (terminated.Reason == "OOMKilled" ? " Raise its memory limit in the group's pod_spec_override." : ""))
             : null;
     }
+
+    private static async Task<BackendException?> EndAsync(PodPlace place, CancellationToken cancellationToken) =>
+        await place.FindAsync(cancellationToken) is { } pod ? EndOf(pod, place.Pod.Container) : Gone(place);
 
     private static BackendException Gone(PodPlace place) => new(
         BackendFailureReason.EnvironmentLost, $"There is no {place.Name} any more: somebody deleted it, or its node, from outside.");

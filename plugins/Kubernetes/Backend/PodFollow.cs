@@ -87,9 +87,12 @@ internal sealed class PodFollow(PodPlace place, PodRun run, TimeProvider clock)
                 run.Ended(ProgramEnd.Of(connection.Report));
                 return;
             case EnvironmentState.Lost:
-                throw new BackendException(
-                    BackendFailureReason.EnvironmentLost,
-                    $"The supervisor in {place.Name} was killed, for lack of memory perhaps, so nobody knows how the program ended.");
+                throw await PodFailures.ExplainAsync(
+                    place,
+                    new BackendException(
+                        BackendFailureReason.EnvironmentLost,
+                        $"The supervisor in {place.Name} was killed, for lack of memory perhaps, so nobody knows how the program ended."),
+                    cancellationToken);
             case EnvironmentState.NotStarted:
                 await Task.Delay(StartPause, clock, cancellationToken);
                 return;
