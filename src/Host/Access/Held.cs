@@ -63,15 +63,13 @@ internal static class Held
 
     /// <summary>A condition on what a row belongs to.</summary>
     public static Expression<Func<T, bool>> Through<T, TOwner>(Expression<Func<T, TOwner?>> owner, Expression<Func<TOwner, bool>> condition) =>
-        Expression.Lambda<Func<T, bool>>(new Replacement(condition.Parameters[0], owner.Body).Visit(condition.Body), owner.Parameters);
+        Expression.Lambda<Func<T, bool>>(Substitution.Inline(condition, owner.Body), owner.Parameters);
 
     public static Expression<Func<T, bool>> Either<T>(Expression<Func<T, bool>> one, Expression<Func<T, bool>> other) =>
-        Expression.Lambda<Func<T, bool>>(
-            Expression.OrElse(one.Body, new Replacement(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters);
+        Expression.Lambda<Func<T, bool>>(Expression.OrElse(one.Body, Substitution.Inline(other, one.Parameters[0])), one.Parameters);
 
     public static Expression<Func<T, bool>> Both<T>(Expression<Func<T, bool>> one, Expression<Func<T, bool>> other) =>
-        Expression.Lambda<Func<T, bool>>(
-            Expression.AndAlso(one.Body, new Replacement(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters);
+        Expression.Lambda<Func<T, bool>>(Expression.AndAlso(one.Body, Substitution.Inline(other, one.Parameters[0])), one.Parameters);
 
     private static IQueryable<long> Own(AppDb db, Caller caller, params ObjectRole[] roles)
     {
@@ -82,9 +80,4 @@ internal static class Held
     private static MethodCallExpression Contains(IQueryable<long> ids, Expression id) => Expression.Call(
         typeof(Queryable), nameof(Queryable.Contains), [typeof(long)], ids.Expression,
         id.Type == typeof(long) ? id : Expression.Property(id, nameof(Nullable<>.Value)));
-
-    private sealed class Replacement(ParameterExpression parameter, Expression argument) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? argument : base.VisitParameter(node);
-    }
 }

@@ -8,13 +8,13 @@ namespace ContainerGroups.Host.Access;
 internal static class Visibility
 {
     public static IQueryable<Organization> VisibleTo(this IQueryable<Organization> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Role<Organization>(db, caller, ObjectRole.OrganizationRead));
+        caller.SeesEverything ? rows : rows.Where(Held.Role<Organization>(db, caller, ObjectRole.OrganizationRead));
 
     /// <summary>Who looks after an organization finds everybody, to take them in; others find those of their own organizations, and
     /// whom to turn to.</summary>
     public static IQueryable<User> VisibleTo(this IQueryable<User> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -29,7 +29,7 @@ internal static class Visibility
 
     public static IQueryable<Team> VisibleTo(this IQueryable<Team> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -42,7 +42,7 @@ internal static class Visibility
     /// <summary>Roles tell what objects are called: those of objects that the caller may see.</summary>
     public static IQueryable<Role> VisibleTo(this IQueryable<Role> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -67,7 +67,7 @@ internal static class Visibility
 
     public static IQueryable<Instance> VisibleTo(this IQueryable<Instance> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -77,18 +77,18 @@ internal static class Visibility
     }
 
     public static IQueryable<InstanceGroup> VisibleTo(this IQueryable<InstanceGroup> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Role<InstanceGroup>(db, caller, ObjectRole.InstanceGroupRead));
+        caller.SeesEverything ? rows : rows.Where(Held.Role<InstanceGroup>(db, caller, ObjectRole.InstanceGroupRead));
 
     /// <summary>Types hold no secret, and who makes a credential has to find them.</summary>
     public static IQueryable<CredentialType> VisibleTo(this IQueryable<CredentialType> rows, AppDb db, Caller caller) => rows;
 
     public static IQueryable<Credential> VisibleTo(this IQueryable<Credential> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Credential(db, caller, ObjectRole.CredentialRead));
+        caller.SeesEverything ? rows : rows.Where(Held.Credential(db, caller, ObjectRole.CredentialRead));
 
     /// <summary>Those of no organization are everybody's.</summary>
     public static IQueryable<ExecutionEnvironment> VisibleTo(this IQueryable<ExecutionEnvironment> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -98,20 +98,20 @@ internal static class Visibility
     }
 
     public static IQueryable<Project> VisibleTo(this IQueryable<Project> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Role<Project>(db, caller, ObjectRole.ProjectRead));
+        caller.SeesEverything ? rows : rows.Where(Held.Role<Project>(db, caller, ObjectRole.ProjectRead));
 
     public static IQueryable<Inventory> VisibleTo(this IQueryable<Inventory> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Role<Inventory>(db, caller, ObjectRole.InventoryRead));
+        caller.SeesEverything ? rows : rows.Where(Held.Role<Inventory>(db, caller, ObjectRole.InventoryRead));
 
     public static IQueryable<InventoryHost> VisibleTo(this IQueryable<InventoryHost> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Through((InventoryHost host) => host.Inventory, Held.Role<Inventory>(db, caller, ObjectRole.InventoryRead)));
+        caller.SeesEverything ? rows : rows.Where(Held.Through((InventoryHost host) => host.Inventory, Held.Role<Inventory>(db, caller, ObjectRole.InventoryRead)));
 
     public static IQueryable<InventoryGroup> VisibleTo(this IQueryable<InventoryGroup> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Through((InventoryGroup group) => group.Inventory, Held.Role<Inventory>(db, caller, ObjectRole.InventoryRead)));
+        caller.SeesEverything ? rows : rows.Where(Held.Through((InventoryGroup group) => group.Inventory, Held.Role<Inventory>(db, caller, ObjectRole.InventoryRead)));
 
     public static IQueryable<JobTemplate> VisibleTo(this IQueryable<JobTemplate> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -126,7 +126,7 @@ internal static class Visibility
 
     public static IQueryable<UnifiedJob> VisibleTo(this IQueryable<UnifiedJob> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -142,11 +142,11 @@ internal static class Visibility
     }
 
     public static IQueryable<Job> VisibleTo(this IQueryable<Job> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(JobCondition(db, caller));
+        caller.SeesEverything ? rows : rows.Where(JobCondition(db, caller));
 
     public static IQueryable<ProjectUpdate> VisibleTo(this IQueryable<ProjectUpdate> rows, AppDb db, Caller caller)
     {
-        if (All(caller))
+        if (caller.SeesEverything)
         {
             return rows;
         }
@@ -157,17 +157,17 @@ internal static class Visibility
     }
 
     public static IQueryable<JobEvent> VisibleTo(this IQueryable<JobEvent> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Through((JobEvent row) => row.Job, JobCondition(db, caller)));
+        caller.SeesEverything ? rows : rows.Where(Held.Through((JobEvent row) => row.Job, JobCondition(db, caller)));
 
     public static IQueryable<JobHostSummary> VisibleTo(this IQueryable<JobHostSummary> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Through((JobHostSummary row) => row.Job, JobCondition(db, caller)));
+        caller.SeesEverything ? rows : rows.Where(Held.Through((JobHostSummary row) => row.Job, JobCondition(db, caller)));
 
     public static IQueryable<JobPhase> VisibleTo(this IQueryable<JobPhase> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(Held.Through((JobPhase row) => row.Job, JobCondition(db, caller)));
+        caller.SeesEverything ? rows : rows.Where(Held.Through((JobPhase row) => row.Job, JobCondition(db, caller)));
 
     /// <summary>Which plugins a server has, and what is wrong with them, is for those who look after it.</summary>
     public static IQueryable<PluginStatus> VisibleTo(this IQueryable<PluginStatus> rows, AppDb db, Caller caller) =>
-        All(caller) ? rows : rows.Where(_ => false);
+        caller.SeesEverything ? rows : rows.Where(_ => false);
 
     /// <summary>By the job's template, or by its organization; what was launched without a template is its launcher's too.</summary>
     private static Expression<Func<Job, bool>> JobCondition(AppDb db, Caller caller)
@@ -179,6 +179,4 @@ internal static class Visibility
             || templates.Contains(job.JobTemplateId!.Value)
             || (job.JobTemplateId == null && job.CreatedById == me);
     }
-
-    private static bool All(Caller caller) => caller.SeesEverything;
 }

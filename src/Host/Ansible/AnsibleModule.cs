@@ -1,7 +1,6 @@
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 
-
 namespace ContainerGroups.Host.Ansible;
 
 /// <summary>Playbooks: what goes into an environment, and what comes out.</summary>

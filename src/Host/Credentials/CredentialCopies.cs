@@ -10,7 +10,7 @@ internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
 {
     public static async Task CanCopyAsync(ApiCall call, Credential row)
     {
-        var may = await call.Catalog.Get<Credential>().AllowsAsync(call.Db, call.Caller, row.Id, Right.Copy, call.Cancellation);
+        var may = await call.Catalog.Get<Credential>().AllowsAsync(call, row.Id, Right.Copy);
         await call.AnswerAsync(StatusCodes.Status200OK, ("can_copy", may && !row.Managed));
     }
 
@@ -19,10 +19,9 @@ internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var copy = Copy(row, NameOf(body, row), call.Caller.UserId);
         var resource = call.Catalog.Get<Credential>();
-        if (row is { OrganizationId: { } organization, TeamId: null }
-            && !await call.Catalog.Get<Organization>().AllowsAsync(call.Db, call.Caller, organization, "credential_admin_role", call.Cancellation))
+        if (row is { OrganizationId: { } organization, TeamId: null })
         {
-            throw ApiException.Forbidden();
+            await call.Catalog.Get<Organization>().DemandAsync(call, organization, Right.CredentialAdminRole);
         }
 
         await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);

@@ -31,7 +31,7 @@ internal static class CredentialOwners
         }
 
         return credential.OrganizationId is not { } organization || (!write.Creating && !write.Changes(x => x.OrganizationId))
-            || await call.Catalog.Get<Organization>().AllowsAsync(write.Db, call.Caller, organization, "credential_admin_role", cancellationToken);
+            || await call.Catalog.Get<Organization>().AllowsAsync(write.Db, call.Caller, organization, Right.CredentialAdminRole, cancellationToken);
     }
 
     public static async Task CheckAsync(Write<Credential> write, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
                 field.HelpText = "Pull image before running?";
             })
             .Allow([Right.Edit, Right.Delete, Right.Copy], MayChange)
-            .CreateIn<Organization>("organization", x => x.OrganizationId, "execution_environment_admin_role")
+            .CreateIn<Organization>("organization", x => x.OrganizationId, Right.ExecutionEnvironmentAdminRole)
             .Capabilities(Right.Edit, Right.Delete, Right.Copy)
             .Summary("id", "name", "description", "image")
             .NamedBy("name")

@@ -51,7 +51,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
             .Roles(ObjectKinds.Inventory, Held.Role<Inventory>)
             .AllowBy(ObjectRole.InventoryAdmin, Right.Edit, Right.Delete, Right.Copy)
             .AllowBy(ObjectRole.InventoryAdhoc, Right.Adhoc)
-            .CreateIn<Organization>("organization", x => x.OrganizationId, "inventory_admin_role")
+            .CreateIn<Organization>("organization", x => x.OrganizationId, Right.InventoryAdminRole)
             .Capabilities(Right.Edit, Right.Delete, Right.Copy, Right.Adhoc)
             .Summary(
                 "id", "name", "description", "has_active_failures", "total_hosts", "hosts_with_active_failures", "total_groups",

@@ -60,10 +60,7 @@ internal static class JobRights
     {
         foreach (var id in named.Except(lent).OfType<long>())
         {
-            if (!await call.Catalog.Get<T>().AllowsAsync(call.Db, call.Caller, id, Right.UseRole, call.Cancellation))
-            {
-                throw ApiException.Forbidden();
-            }
+            await call.Catalog.Get<T>().DemandAsync(call, id, Right.UseRole);
         }
     }
 

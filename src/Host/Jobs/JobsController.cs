@@ -79,7 +79,7 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
 
     private static async Task CanCancelAsync(ApiCall call, Job job)
     {
-        var may = await call.Catalog.Get<Job>().AllowsAsync(call.Db, call.Caller, job.Id, Right.Cancel, call.Cancellation);
+        var may = await call.Catalog.Get<Job>().AllowsAsync(call, job.Id, Right.Cancel);
         await call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", may && JobStateMachine.CanCancel(job.Status)));
     }
 

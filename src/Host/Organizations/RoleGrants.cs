@@ -11,10 +11,11 @@ internal static class RoleGrants
     public static async Task DemandAsync(ApiCall call, Role role)
     {
         var resource = call.Catalog.Resources.FirstOrDefault(resource => resource.RoleKind == role.ContentType);
-        var may = resource is null
-            ? call.Caller.IsSuperuser
-            : await resource.AllowsAsync(call.Db, call.Caller, role.ObjectId, Right.AdminRole, call.Cancellation);
-        if (!may)
+        if (resource is not null)
+        {
+            await resource.DemandAsync(call, role.ObjectId, Right.AdminRole);
+        }
+        else if (!call.Caller.IsSuperuser)
         {
             throw ApiException.Forbidden();
         }

@@ -12,7 +12,7 @@ internal static class RoleHolders
                 || (role.Code == ObjectRole.SystemAdministrator && user.IsSuperuser)
                 || (role.Code == ObjectRole.SystemAuditor && user.IsSystemAuditor))))
     {
-        Guard = (call, role) => RoleGrants.DemandAsync(call, role),
+        Guard = RoleGrants.DemandAsync,
         Attach = RoleGrants.GiveAsync,
         Detach = RoleGrants.TakeAsync,
     };
@@ -20,7 +20,7 @@ internal static class RoleHolders
     public static SubList<Role, Team> Teams() => new("teams", (db, id) =>
         team => db.Roles.Any(role => role.Id == id && team.Roles.Any(grant => grant.Role == role.Code && grant.ObjectId == role.ObjectId)))
     {
-        Guard = (call, role) => RoleGrants.DemandAsync(call, role),
+        Guard = RoleGrants.DemandAsync,
         Attach = RoleGrants.GiveAsync,
         Detach = RoleGrants.TakeAsync,
     };
@@ -31,31 +31,22 @@ internal static class RoleHolders
             || (role.Code == ObjectRole.SystemAuditor && db.Users.Any(user => user.Id == id && user.IsSystemAuditor)))
     {
         Guard = (_, _) => Task.CompletedTask,
-        Attach = async (call, user, role) =>
-        {
-            await RoleGrants.DemandAsync(call, role);
-            await RoleGrants.GiveAsync(call, role, user);
-        },
-        Detach = async (call, user, role) =>
-        {
-            await RoleGrants.DemandAsync(call, role);
-            await RoleGrants.TakeAsync(call, role, user);
-        },
+        Attach = Demanding<User>(RoleGrants.GiveAsync),
+        Detach = Demanding<User>(RoleGrants.TakeAsync),
     };
 
     public static SubList<Team, Role> OfTeam() => new("roles", (db, id) =>
         role => db.RoleGrants.Any(grant => grant.TeamId == id && grant.Role == role.Code && grant.ObjectId == role.ObjectId))
     {
         Guard = (_, _) => Task.CompletedTask,
-        Attach = async (call, team, role) =>
-        {
-            await RoleGrants.DemandAsync(call, role);
-            await RoleGrants.GiveAsync(call, role, team);
-        },
-        Detach = async (call, team, role) =>
-        {
-            await RoleGrants.DemandAsync(call, role);
-            await RoleGrants.TakeAsync(call, role, team);
-        },
+        Attach = Demanding<Team>(RoleGrants.GiveAsync),
+        Detach = Demanding<Team>(RoleGrants.TakeAsync),
+    };
+
+    /// <summary>Seen from its holder, it is the role, not the holder, on which a right is needed.</summary>
+    private static Func<ApiCall, T, Role, Task> Demanding<T>(Func<ApiCall, Role, T, Task> change) => async (call, holder, role) =>
+    {
+        await RoleGrants.DemandAsync(call, role);
+        await change(call, role, holder);
     };
 }

@@ -34,7 +34,7 @@ internal sealed class ProjectsController(
             .Roles(ObjectKinds.Project, Held.Role<Project>)
             .AllowBy(ObjectRole.ProjectAdmin, Right.Edit, Right.Delete, Right.Copy)
             .AllowBy(ObjectRole.ProjectUpdate, Right.Start, Right.Schedule)
-            .CreateIn<Organization>("organization", x => x.OrganizationId, "project_admin_role")
+            .CreateIn<Organization>("organization", x => x.OrganizationId, Right.ProjectAdminRole)
             .Capabilities(Right.Edit, Right.Delete, Right.Start, Right.Schedule, Right.Copy)
             .Summary("id", "name", "description", "status", "scm_type", "allow_override")
             .NamedBy("name", ["organization"])
@@ -95,7 +95,7 @@ internal sealed class ProjectsController(
 
     private static async Task CanUpdateAsync(ApiCall call, Project project)
     {
-        var may = await call.Catalog.Get<Project>().AllowsAsync(call.Db, call.Caller, project.Id, Right.Start, call.Cancellation);
+        var may = await call.Catalog.Get<Project>().AllowsAsync(call, project.Id, Right.Start);
         await call.AnswerAsync(StatusCodes.Status200OK, ("can_update", may && project.ScmType == ScmTypes.Git));
     }
 

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Rest;
 
@@ -16,8 +17,7 @@ internal static class Predicates
         Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(TValue)], Parameter(values, typeof(List<TValue>)), item);
 
     /// <summary>The body of a one-parameter lambda, over another expression.</summary>
-    public static Expression Apply(LambdaExpression lambda, Expression argument) =>
-        new Replacement(lambda.Parameters[0], argument).Visit(lambda.Body);
+    public static Expression Apply(LambdaExpression lambda, Expression argument) => Substitution.Inline(lambda, argument);
 
     /// <summary>A value that reaches the database as a parameter: EF takes members of captured objects for such.</summary>
     public static Expression Parameter(object? value, Type type) =>
@@ -26,10 +26,5 @@ internal static class Predicates
     private sealed class Box<T>(T value)
     {
         public readonly T Value = value;
-    }
-
-    private sealed class Replacement(ParameterExpression parameter, Expression argument) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? argument : base.VisitParameter(node);
     }
 }

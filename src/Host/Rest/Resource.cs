@@ -70,6 +70,18 @@ internal abstract class Resource
     /// <summary>Whether the caller has a right on an object, seen or not.</summary>
     public abstract Task<bool> AllowsAsync(AppDb db, Caller caller, long id, string right, CancellationToken cancellationToken);
 
+    /// <summary>The same for who makes a request.</summary>
+    public Task<bool> AllowsAsync(ApiCall call, long id, string right) => AllowsAsync(call.Db, call.Caller, id, right, call.Cancellation);
+
+    /// <exception cref="ApiException">403: the caller lacks the right.</exception>
+    public async Task DemandAsync(ApiCall call, long id, string right)
+    {
+        if (!await AllowsAsync(call, id, right))
+        {
+            throw ApiException.Forbidden();
+        }
+    }
+
     /// <summary>Whether the caller has a right on any object.</summary>
     public abstract Task<bool> AllowsAnyAsync(AppDb db, Caller caller, string right, CancellationToken cancellationToken);
 

@@ -86,7 +86,7 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
         {
             try
             {
-                mayEdit = await resource.AllowsAsync(call.Db, call.Caller, resource.IdOf(await FindAsync(call)), Right.Edit, call.Cancellation);
+                mayEdit = await resource.AllowsAsync(call, resource.IdOf(await FindAsync(call)), Right.Edit);
             }
             catch (ApiException)
             {

@@ -65,13 +65,7 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
         call.Caller.IsSuperuser || (Access.Creation is { } rule && await rule(call));
 
     /// <exception cref="ApiException">403: the caller sees the row, and may not do this with it.</exception>
-    public async Task DemandAsync(ApiCall call, T row, string right)
-    {
-        if (!await AllowsAsync(call.Db, call.Caller, KeyOf(row), right, call.Cancellation))
-        {
-            throw ApiException.Forbidden();
-        }
-    }
+    public Task DemandAsync(ApiCall call, T row, string right) => DemandAsync(call, KeyOf(row), right);
 
     public override Task<RowPage> LoadAsync(PageRequest request, IReadOnlyList<object> rows, CancellationToken cancellationToken) =>
         LoadAsync(request, rows, Fields.Concat(Summaries), withReferences: true, cancellationToken);

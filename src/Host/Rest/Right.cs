@@ -23,4 +23,9 @@ internal static class Right
     public const string UpdateRole = "update_role";
     public const string AdhocRole = "adhoc_role";
     public const string ExecuteRole = "execute_role";
+    public const string ReadRole = "read_role";
+    public const string ProjectAdminRole = "project_admin_role";
+    public const string InventoryAdminRole = "inventory_admin_role";
+    public const string CredentialAdminRole = "credential_admin_role";
+    public const string ExecutionEnvironmentAdminRole = "execution_environment_admin_role";
 }

@@ -8,25 +8,17 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.IntegrationTests.Login;
 
 /// <summary>Sessions, as browsers and awxkit begin, use and end them.</summary>
-internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
+internal sealed class LoginTests(DatabaseKind kind) : BrowserFixture(kind)
 {
-    private TestBrowser _browser = null!;
-
-    [SetUp]
-    public void SetUp() => _browser = new TestBrowser(Server.Address);
-
-    [TearDown]
-    public void TearDown() => _browser.Dispose();
-
     [Test]
     public async Task Root_GivesTheTokenThatTheLoginAsksFor()
     {
-        var answer = await _browser.SendAsync(HttpMethod.Get, "/api/");
+        var answer = await Browser.SendAsync(HttpMethod.Get, "/api/");
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(_browser.Csrf, Has.Length.GreaterThanOrEqualTo(32));
+        Assert.That(Browser.Csrf, Has.Length.GreaterThanOrEqualTo(32));
         Assert.That(answer.Headers["Set-Cookie"], Does.Contain("samesite=lax").And.Not.Contain("httponly"));
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "/api/")).Headers, Does.Not.ContainKey("Set-Cookie"), "who has one keeps it");
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "/api/")).Headers, Does.Not.ContainKey("Set-Cookie"), "who has one keeps it");
     }
 
     [TestCase("*/*", HttpStatusCode.OK)]
@@ -36,7 +28,7 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("text/html;q=0, application/json", HttpStatusCode.NotAcceptable)]
     public async Task Page_IsForThoseWhoTakeHtml(string accept, HttpStatusCode expected)
     {
-        var answer = await _browser.SendAsync(HttpMethod.Get, "/api/login/?next=/api/v2/%22%3E%3Cscript%3E", null, ("Accept", accept));
+        var answer = await Browser.SendAsync(HttpMethod.Get, "/api/login/?next=/api/v2/%22%3E%3Cscript%3E", null, ("Accept", accept));
 
         Assert.That(answer.Status, Is.EqualTo(expected));
         if (expected == HttpStatusCode.OK)
@@ -44,7 +36,7 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
             Assert.That(answer.Headers["Content-Type"], Is.EqualTo("text/html; charset=utf-8"));
             Assert.That(answer.Headers["Content-Security-Policy"], Does.StartWith("default-src 'none'; style-src 'sha256-").And.Contain("frame-ancestors 'none'"));
             Assert.That(answer.Headers["X-API-Product-Name"], Is.EqualTo("AWX"));
-            Assert.That(answer.Text, Does.Contain($"value=\"{_browser.Csrf}\"").And.Not.Contain("<script"));
+            Assert.That(answer.Text, Does.Contain($"value=\"{Browser.Csrf}\"").And.Not.Contain("<script"));
         }
         else
         {
@@ -55,28 +47,28 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
     [Test]
     public async Task Login_BeginsASession()
     {
-        var answer = await _browser.LoginAsync("admin", ApiServer.Password, "/api/v2/");
+        var answer = await Browser.LoginAsync("admin", ApiServer.Password, "/api/v2/");
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found), answer.Text);
         Assert.That(answer.Headers["Location"], Is.EqualTo("/api/v2/"));
         Assert.That(answer.Headers["X-API-Session-Cookie-Name"], Is.EqualTo("awx_sessionid"));
-        Assert.That(_browser.Cookie("userLoggedIn"), Is.EqualTo("true"));
+        Assert.That(Browser.Cookie("userLoggedIn"), Is.EqualTo("true"));
         var cookie = answer.Headers["Set-Cookie"].Split('\n').Single(line => line.StartsWith("awx_sessionid=", StringComparison.Ordinal));
         Assert.That(cookie, Does.Contain("max-age=1800").And.Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.Not.Contain("secure"));
-        var me = await _browser.SendAsync(HttpMethod.Get, "me/");
+        var me = await Browser.SendAsync(HttpMethod.Get, "me/");
         Assert.That(me.Column("username"), Is.EqualTo(new[] { "admin" }));
         Assert.That(me.Headers["Session-Timeout"], Is.EqualTo("1800"));
         Assert.That(me.Json["results"]![0]!["last_login"], Is.Not.Null);
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "/odata/Organizations")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "/odata/Organizations")).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
     public async Task Page_CarriesItsTokenInTheForm()
     {
-        await _browser.SendAsync(HttpMethod.Get, "/api/login/");
+        await Browser.SendAsync(HttpMethod.Get, "/api/login/");
 
-        var answer = await _browser.PostFormAsync(
-            "/api/login/", [("username", "admin"), ("password", ApiServer.Password), ("csrfmiddlewaretoken", _browser.Csrf!)]);
+        var answer = await Browser.PostFormAsync(
+            "/api/login/", [("username", "admin"), ("password", ApiServer.Password), ("csrfmiddlewaretoken", Browser.Csrf!)]);
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found));
         Assert.That(answer.Headers["Location"], Is.EqualTo("/api/"));
@@ -99,29 +91,29 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("javascript:alert(1)")]
     [TestCase("")]
     public async Task Next_NeverLeadsElsewhere(string next) =>
-        Assert.That((await _browser.LoginAsync("admin", ApiServer.Password, next)).Headers["Location"], Is.EqualTo("/api/"));
+        Assert.That((await Browser.LoginAsync("admin", ApiServer.Password, next)).Headers["Location"], Is.EqualTo("/api/"));
 
     [TestCase("admin", "wrong")]
     [TestCase("nobody<script>", "wrong")]
     [TestCase("", "")]
     public async Task WrongPassword_ShowsThePageAgain(string username, string password)
     {
-        var answer = await _browser.LoginAsync(username, password);
+        var answer = await Browser.LoginAsync(username, password);
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(answer.Headers["Content-Type"], Does.StartWith("text/html"));
         Assert.That(answer.Text, Does.Contain("match. Please try again.").And.Not.Contain("<script"));
-        Assert.That(_browser.Cookie("awx_sessionid"), Is.Null);
+        Assert.That(Browser.Cookie("awx_sessionid"), Is.Null);
     }
 
     [Test]
     public async Task LoginWithoutItsToken_IsForbidden()
     {
         (string, string)[] right = [("username", "admin"), ("password", ApiServer.Password)];
-        Assert.That((await _browser.PostFormAsync("/api/login/", right)).Text, Does.Contain("CSRF cookie not set."));
-        await _browser.SendAsync(HttpMethod.Get, "/api/");
-        Assert.That((await _browser.PostFormAsync("/api/login/", right)).Text, Does.Contain("CSRF token missing."));
-        var strange = await _browser.PostFormAsync("/api/login/", right, ("X-CSRFToken", _browser.Csrf!), ("Origin", "http://evil.example"));
+        Assert.That((await Browser.PostFormAsync("/api/login/", right)).Text, Does.Contain("CSRF cookie not set."));
+        await Browser.SendAsync(HttpMethod.Get, "/api/");
+        Assert.That((await Browser.PostFormAsync("/api/login/", right)).Text, Does.Contain("CSRF token missing."));
+        var strange = await Browser.PostFormAsync("/api/login/", right, ("X-CSRFToken", Browser.Csrf!), ("Origin", "http://evil.example"));
 
         Assert.That(strange.Status, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(strange["detail"]!.ToString(), Is.EqualTo("CSRF Failed: Origin checking failed - http://evil.example does not match any trusted origins."));
@@ -129,19 +121,19 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
 
     [Test]
     public async Task LoginAsJson_IsNotAForm() =>
-        Assert.That((await _browser.PostJsonAsync("/api/login/", "{}")).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        Assert.That((await Browser.PostJsonAsync("/api/login/", "{}")).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
 
     [Test]
     public async Task UnsafeRequest_OfASession_NeedsItsToken()
     {
-        await _browser.LoginAsync("admin", ApiServer.Password);
+        await Browser.LoginAsync("admin", ApiServer.Password);
         var body = $$"""{"name":"{{Fresh("team")}}","organization":1}""";
 
-        var missing = await _browser.PostJsonAsync("teams/", body);
-        var wrong = await _browser.PostJsonAsync("teams/", body, ("X-CSRFToken", new string('0', 64)));
-        var strange = await _browser.PostJsonAsync("teams/", body, ("X-CSRFToken", _browser.Csrf!), ("Origin", "https://evil.example"));
-        var basic = await _browser.PostJsonAsync("teams/", body, ("Authorization", Basic("admin", ApiServer.Password)));
-        var right = await _browser.PostJsonAsync("teams/", body, _browser.CsrfHeaders());
+        var missing = await Browser.PostJsonAsync("teams/", body);
+        var wrong = await Browser.PostJsonAsync("teams/", body, ("X-CSRFToken", new string('0', 64)));
+        var strange = await Browser.PostJsonAsync("teams/", body, ("X-CSRFToken", Browser.Csrf!), ("Origin", "https://evil.example"));
+        var basic = await Browser.PostJsonAsync("teams/", body, ("Authorization", Basic("admin", ApiServer.Password)));
+        var right = await Browser.PostJsonAsync("teams/", body, Browser.CsrfHeaders());
 
         Assert.That(missing.Status, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(missing["detail"]!.ToString(), Is.EqualTo("CSRF Failed: CSRF token missing."));
@@ -149,8 +141,8 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
         Assert.That(strange.Status, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(basic.Status, Is.EqualTo(HttpStatusCode.Forbidden), "the session comes before Basic, as in AWX");
         Assert.That(right.Status, Is.EqualTo(HttpStatusCode.Created), right.Text);
-        Assert.That((await _browser.SendAsync(HttpMethod.Options, "teams/")).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await _browser.SendAsync(HttpMethod.Post, "/odata/$batch")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await Browser.SendAsync(HttpMethod.Options, "teams/")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Browser.SendAsync(HttpMethod.Post, "/odata/$batch")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
     [Test]
@@ -158,14 +150,14 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
     {
         using var other = new TestBrowser(Server.Address);
         await other.LoginAsync("admin", ApiServer.Password);
-        await _browser.LoginAsync("admin", ApiServer.Password);
+        await Browser.LoginAsync("admin", ApiServer.Password);
 
-        _browser.SetCookie("csrftoken", other.Csrf!);
-        var answer = await _browser.PostJsonAsync("teams/", "{}", ("X-CSRFToken", other.Csrf!));
+        Browser.SetCookie("csrftoken", other.Csrf!);
+        var answer = await Browser.PostJsonAsync("teams/", "{}", ("X-CSRFToken", other.Csrf!));
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Forbidden));
-        await _browser.SendAsync(HttpMethod.Get, "/api/");
-        Assert.That((await _browser.PostJsonAsync("teams/", "{}", _browser.CsrfHeaders())).Status, Is.EqualTo(HttpStatusCode.BadRequest), "the root mends it");
+        await Browser.SendAsync(HttpMethod.Get, "/api/");
+        Assert.That((await Browser.PostJsonAsync("teams/", "{}", Browser.CsrfHeaders())).Status, Is.EqualTo(HttpStatusCode.BadRequest), "the root mends it");
     }
 
     [Test]
@@ -174,9 +166,9 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
         var name = await UserAsync();
         using var user = Server.ClientFor(name, "pass");
         var token = (await user.PostAsync("tokens/", "{}"))["token"]!.ToString();
-        await _browser.LoginAsync("admin", ApiServer.Password);
+        await Browser.LoginAsync("admin", ApiServer.Password);
 
-        var answer = await _browser.SendAsync(HttpMethod.Get, "me/", null, ("Authorization", $"Bearer {token}"));
+        var answer = await Browser.SendAsync(HttpMethod.Get, "me/", null, ("Authorization", $"Bearer {token}"));
 
         Assert.That(answer.Column("username"), Is.EqualTo(new[] { name }));
     }
@@ -184,10 +176,10 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
     [Test]
     public async Task UnknownSession_LeavesBasicItsTurn()
     {
-        _browser.SetCookie("awx_sessionid", "unknown");
+        Browser.SetCookie("awx_sessionid", "unknown");
 
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
-        var basic = await _browser.SendAsync(HttpMethod.Get, "me/", null, ("Authorization", Basic("admin", ApiServer.Password)));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        var basic = await Browser.SendAsync(HttpMethod.Get, "me/", null, ("Authorization", Basic("admin", ApiServer.Password)));
         Assert.That(basic.Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -195,17 +187,17 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("POST")]
     public async Task Logout_EndsTheSession(string method)
     {
-        await _browser.LoginAsync("admin", ApiServer.Password);
-        var key = _browser.Cookie("awx_sessionid")!;
+        await Browser.LoginAsync("admin", ApiServer.Password);
+        var key = Browser.Cookie("awx_sessionid")!;
 
-        var answer = await _browser.SendAsync(HttpMethod.Parse(method), "/api/logout/");
+        var answer = await Browser.SendAsync(HttpMethod.Parse(method), "/api/logout/");
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found));
         Assert.That(answer.Headers["Location"], Is.EqualTo("/api/"));
-        Assert.That(_browser.Cookie("userLoggedIn"), Is.EqualTo("false"));
-        Assert.That(_browser.Cookie("awx_sessionid"), Is.Null.Or.Empty);
-        _browser.SetCookie("awx_sessionid", key);
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "the server has forgotten it, not the browser alone");
+        Assert.That(Browser.Cookie("userLoggedIn"), Is.EqualTo("false"));
+        Assert.That(Browser.Cookie("awx_sessionid"), Is.Null.Or.Empty);
+        Browser.SetCookie("awx_sessionid", key);
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "the server has forgotten it, not the browser alone");
     }
 
     [Test]
@@ -214,38 +206,38 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
         var name = await UserAsync("\"is_superuser\":true");
         using var elsewhere = new TestBrowser(Server.Address);
         await elsewhere.LoginAsync(name, "pass");
-        await _browser.LoginAsync(name, "pass");
+        await Browser.LoginAsync(name, "pass");
 
-        var changed = await _browser.SendAsync(
-            HttpMethod.Patch, $"users/{name}/", new StringContent("""{"password":"another"}""", null, "application/json"), _browser.CsrfHeaders());
+        var changed = await Browser.SendAsync(
+            HttpMethod.Patch, $"users/{name}/", new StringContent("""{"password":"another"}""", null, "application/json"), Browser.CsrfHeaders());
 
         Assert.That(changed.Status, Is.EqualTo(HttpStatusCode.OK), changed.Text);
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await elsewhere.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
 
         await Admin.PatchAsync($"users/{name}/", """{"password":"by the administrator"}""");
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]
     public async Task DeletedUser_HasNoSession()
     {
         var name = await UserAsync();
-        await _browser.LoginAsync(name, "pass");
+        await Browser.LoginAsync(name, "pass");
 
         await Admin.DeleteAsync($"users/{name}/");
 
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]
     public async Task Session_SlidesWithUse_AndEndsWithoutIt()
     {
         var name = await UserAsync();
-        await _browser.LoginAsync(name, "pass");
+        await Browser.LoginAsync(name, "pass");
         await SetExpiryAsync(name, TimeSpan.FromMinutes(5));
 
-        var used = await _browser.SendAsync(HttpMethod.Get, "me/");
+        var used = await Browser.SendAsync(HttpMethod.Get, "me/");
 
         Assert.That(used.Headers["Set-Cookie"], Does.Contain("awx_sessionid="));
         await using (var db = Server.Database.Open())
@@ -254,18 +246,18 @@ internal sealed class LoginTests(DatabaseKind kind) : ApiFixture(kind)
             Assert.That(expires - DateTime.UtcNow, Is.GreaterThan(TimeSpan.FromMinutes(29)));
         }
 
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Headers, Does.Not.ContainKey("Set-Cookie"), "not each request is a write");
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Headers, Does.Not.ContainKey("Set-Cookie"), "not each request is a write");
         await SetExpiryAsync(name, TimeSpan.FromSeconds(-1));
-        Assert.That((await _browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "me/")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]
     public async Task StoredSession_IsADigest()
     {
-        await _browser.LoginAsync("admin", ApiServer.Password);
+        await Browser.LoginAsync("admin", ApiServer.Password);
 
         await using var db = Server.Database.Open();
-        Assert.That(await db.LoginSessions.AnyAsync(row => row.KeyDigest == _browser.Cookie("awx_sessionid")), Is.False);
+        Assert.That(await db.LoginSessions.AnyAsync(row => row.KeyDigest == Browser.Cookie("awx_sessionid")), Is.False);
     }
 
     private async Task SetExpiryAsync(string username, TimeSpan fromNow)

@@ -8,23 +8,15 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.IntegrationTests.Login;
 
 /// <summary>Applications, and the tokens that they get at <c>/api/o/</c>.</summary>
-internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
+internal sealed class OAuthTests(DatabaseKind kind) : BrowserFixture(kind)
 {
-    private TestBrowser _client = null!;
-
-    [SetUp]
-    public void SetUp() => _client = new TestBrowser(Server.Address);
-
-    [TearDown]
-    public void TearDown() => _client.Dispose();
-
     [Test]
     public async Task Root_ListsWhatThereIs()
     {
-        var root = await _client.SendAsync(HttpMethod.Get, "/api/o/");
+        var root = await Browser.SendAsync(HttpMethod.Get, "/api/o/");
 
         Assert.That(root.Json.AsObject().Select(pair => pair.Key), Is.EqualTo(new[] { "token", "revoke_token" }));
-        Assert.That((await _client.SendAsync(HttpMethod.Get, "/api/o/authorize/")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await Browser.SendAsync(HttpMethod.Get, "/api/o/authorize/")).Status, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
@@ -101,12 +93,12 @@ internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
         var application = await ApplicationAsync();
         var given = await PasswordAsync(application, "read");
 
-        var answer = await _client.PostFormAsync("/api/o/revoke_token/", [("token", given[which]!.ToString())], Basic(application));
+        var answer = await Browser.PostFormAsync("/api/o/revoke_token/", [("token", given[which]!.ToString())], Basic(application));
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StatusAsync(given), Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That((await RefreshAsync(application, given["refresh_token"]!.ToString())).Status, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await _client.PostFormAsync("/api/o/revoke_token/", [("token", "unknown")], Basic(application))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Browser.PostFormAsync("/api/o/revoke_token/", [("token", "unknown")], Basic(application))).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -114,7 +106,7 @@ internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
     {
         var application = await ApplicationAsync("public");
 
-        var given = await _client.PostFormAsync(
+        var given = await Browser.PostFormAsync(
             "/api/o/token/",
             [("grant_type", "password"), ("client_id", application["client_id"]!.ToString()), ("username", "admin"), ("password", ApiServer.Password)]);
 
@@ -131,13 +123,13 @@ internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
 
         var cases = new (string Error, HttpStatusCode Status, Task<ApiAnswer> Answer)[]
         {
-            ("invalid_client", HttpStatusCode.Unauthorized, _client.PostFormAsync("/api/o/token/", right)),
-            ("invalid_client", HttpStatusCode.Unauthorized, _client.PostFormAsync("/api/o/token/", right, Header(application["client_id"]!.ToString(), "wrong"))),
-            ("invalid_client", HttpStatusCode.Unauthorized, _client.PostFormAsync("/api/o/token/", right, Header("\0", "wrong"))),
-            ("unsupported_grant_type", HttpStatusCode.BadRequest, _client.PostFormAsync("/api/o/token/", [("grant_type", "magic")], Basic(application))),
-            ("unsupported_grant_type", HttpStatusCode.BadRequest, _client.PostFormAsync("/api/o/token/", [("grant_type", "authorization_code")], Basic(application))),
-            ("invalid_scope", HttpStatusCode.BadRequest, _client.PostFormAsync("/api/o/token/", [.. right, ("scope", "all")], Basic(application))),
-            ("invalid_grant", HttpStatusCode.BadRequest, _client.PostFormAsync("/api/o/token/", [("grant_type", "password"), ("username", "admin"), ("password", "no")], Basic(application))),
+            ("invalid_client", HttpStatusCode.Unauthorized, Browser.PostFormAsync("/api/o/token/", right)),
+            ("invalid_client", HttpStatusCode.Unauthorized, Browser.PostFormAsync("/api/o/token/", right, Header(application["client_id"]!.ToString(), "wrong"))),
+            ("invalid_client", HttpStatusCode.Unauthorized, Browser.PostFormAsync("/api/o/token/", right, Header("\0", "wrong"))),
+            ("unsupported_grant_type", HttpStatusCode.BadRequest, Browser.PostFormAsync("/api/o/token/", [("grant_type", "magic")], Basic(application))),
+            ("unsupported_grant_type", HttpStatusCode.BadRequest, Browser.PostFormAsync("/api/o/token/", [("grant_type", "authorization_code")], Basic(application))),
+            ("invalid_scope", HttpStatusCode.BadRequest, Browser.PostFormAsync("/api/o/token/", [.. right, ("scope", "all")], Basic(application))),
+            ("invalid_grant", HttpStatusCode.BadRequest, Browser.PostFormAsync("/api/o/token/", [("grant_type", "password"), ("username", "admin"), ("password", "no")], Basic(application))),
             ("invalid_grant", HttpStatusCode.BadRequest, RefreshAsync(application, "unknown")),
         };
         foreach (var (error, status, pending) in cases)
@@ -147,7 +139,7 @@ internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
             Assert.That(answer["error"]!.ToString(), Is.EqualTo(error));
         }
 
-        Assert.That((await _client.PostJsonAsync("/api/o/token/", "{}", Basic(application))).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        Assert.That((await Browser.PostJsonAsync("/api/o/token/", "{}", Basic(application))).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
     }
 
     [Test]
@@ -156,7 +148,7 @@ internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
         var application = await ApplicationAsync();
         var given = await PasswordAsync(application, "read");
 
-        var answer = await _client.PostFormAsync(
+        var answer = await Browser.PostFormAsync(
             "/api/o/token/",
             [("grant_type", "refresh_token"), ("refresh_token", given["refresh_token"]!.ToString()), ("scope", "write")],
             Basic(application));
@@ -188,12 +180,12 @@ internal sealed class OAuthTests(DatabaseKind kind) : ApiFixture(kind)
         return made;
     }
 
-    private Task<ApiAnswer> PasswordAsync(ApiAnswer application, string scope) => _client.PostFormAsync(
+    private Task<ApiAnswer> PasswordAsync(ApiAnswer application, string scope) => Browser.PostFormAsync(
         "/api/o/token/",
         [("grant_type", "password"), ("username", "admin"), ("password", ApiServer.Password), ("scope", scope)],
         Basic(application));
 
-    private Task<ApiAnswer> RefreshAsync(ApiAnswer application, string refreshToken) => _client.PostFormAsync(
+    private Task<ApiAnswer> RefreshAsync(ApiAnswer application, string refreshToken) => Browser.PostFormAsync(
         "/api/o/token/", [("grant_type", "refresh_token"), ("refresh_token", refreshToken)], Basic(application));
 
     private async Task<HttpStatusCode> StatusAsync(ApiAnswer given)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
@@ -8,12 +10,21 @@ namespace ContainerGroups.Host.IntegrationTests.OData;
 /// <summary>Tests against one server per fixture that holds the fixed rows, on SQLite and on PostgreSQL.</summary>
 internal abstract class ODataFixture(DatabaseKind kind) : ApiFixture(kind)
 {
+    /// <summary>The administrator at <c>/odata/</c>, for what the API's client hides.</summary>
+    protected HttpClient Http { get; private set; } = null!;
+
     [OneTimeSetUp]
     public async Task InsertRowsAsync()
     {
+        Http = new HttpClient { BaseAddress = new Uri(Server.Address, "/odata/") };
+        Http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{ApiServer.Password}")));
         await using var db = Server.Database.Open();
         await FixedRows.InsertAsync(db);
     }
+
+    [OneTimeTearDown]
+    public void CloseHttp() => Http?.Dispose();
 
     protected Task<ApiAnswer> AskAsync(string url) => Admin.GetAsync(url.StartsWith("http", StringComparison.Ordinal) ? new Uri(url).PathAndQuery : "/odata/" + url);
 

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.OData;
@@ -10,19 +8,6 @@ namespace ContainerGroups.Host.IntegrationTests.OData;
 /// <summary>Headers, versions, forms of answers: what OData asks of a service around its queries.</summary>
 internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
 {
-    private HttpClient _http = null!;
-
-    [OneTimeSetUp]
-    public void Connect()
-    {
-        _http = new HttpClient { BaseAddress = new Uri(Server.Address, "/odata/") };
-        _http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{ApiServer.Password}")));
-    }
-
-    [OneTimeTearDown]
-    public void Disconnect() => _http?.Dispose();
-
     [TestCase("")]
     [TestCase("/")]
     public async Task ServiceDocument_NamesEverySet(string end)
@@ -106,7 +91,7 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
     public async Task Head_HasNoBody()
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, "Jobs");
-        using var answer = await _http.SendAsync(request);
+        using var answer = await Http.SendAsync(request);
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await answer.Content.ReadAsStringAsync(), Is.Empty);
@@ -118,7 +103,7 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
     public async Task Writing_IsRefused(string method)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "Jobs(1)");
-        using var answer = await _http.SendAsync(request);
+        using var answer = await Http.SendAsync(request);
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
         Assert.That(answer.Content.Headers.Allow, Is.EqualTo((string[])["GET", "HEAD"]));
@@ -172,7 +157,7 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
         {
             Content = new StringContent("$filter=Id%20ge%203&$orderby=Id%20desc&$top=2", Encoding.UTF8, "text/plain"),
         };
-        using var answer = await _http.SendAsync(request);
+        using var answer = await Http.SendAsync(request);
 
         Assert.That((await JsonAsync(answer))["value"]!.ToJsonString(), Is.EqualTo("""[{"Id":8},{"Id":7}]"""));
     }
@@ -183,7 +168,7 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
     public async Task Options_InTheBody_HaveToBeRight(string type, string body, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "Jobs/$query") { Content = new StringContent(body, Encoding.UTF8, type) };
-        using var answer = await _http.SendAsync(request);
+        using var answer = await Http.SendAsync(request);
 
         Assert.That(answer.StatusCode, Is.EqualTo(status));
     }
@@ -282,7 +267,7 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return await _http.SendAsync(request);
+        return await Http.SendAsync(request);
     }
 
     private static async Task<JsonNode> JsonAsync(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;

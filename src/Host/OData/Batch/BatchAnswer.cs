@@ -85,10 +85,11 @@ internal sealed class BatchAnswer(IOptions<ODataOptions> options)
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        body.Position = 0;
         var most = options.Value.MaxBatchRequests;
         var parts = boundary is null
             ? JsonBatch.Read(body.GetBuffer().AsMemory(0, (int)body.Length))
-            : await MultipartBatch.ReadAsync(body.GetBuffer().AsMemory(0, (int)body.Length), boundary, most, http.RequestAborted);
+            : await MultipartBatch.ReadAsync(body, boundary, most, http.RequestAborted);
         if (parts.Exists(part => part.Id?.Any(char.IsControl) == true))
         {
             throw ODataFault.BadRequest("The id of a request of the batch is no single line of text.");

@@ -6,12 +6,12 @@ namespace ContainerGroups.Host.OData.Batch;
 /// <summary>Reads a batch whose parts are HTTP requests, written out (<c>multipart/mixed</c>, the form of OData 4.0).</summary>
 internal static class MultipartBatch
 {
-    public static async Task<List<BatchPart>> ReadAsync(ReadOnlyMemory<byte> body, string boundary, int most, CancellationToken cancellationToken)
+    public static async Task<List<BatchPart>> ReadAsync(Stream body, string boundary, int most, CancellationToken cancellationToken)
     {
         var parts = new List<BatchPart>();
         try
         {
-            var reader = new MultipartReader(boundary, new MemoryStream(body.ToArray()));
+            var reader = new MultipartReader(boundary, body);
             // One more than there may be is enough to tell.
             while (parts.Count <= most && await reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.OData.Binding;
 
@@ -10,8 +11,7 @@ internal static class Lambdas
     private static readonly ConcurrentDictionary<(string Name, Type First, Type? Second, Type? Third, int Arguments), MethodInfo> Methods = [];
 
     /// <summary>The body of a lambda with other expressions in place of its parameters.</summary>
-    public static Expression Inline(LambdaExpression lambda, params IReadOnlyList<Expression> arguments) =>
-        new Replacement(lambda.Parameters, arguments).Visit(lambda.Body);
+    public static Expression Inline(LambdaExpression lambda, params IReadOnlyList<Expression> arguments) => Substitution.Inline(lambda, arguments);
 
     public static MethodCallExpression Where(Expression source, ParameterExpression row, Expression condition) =>
         Call(nameof(Queryable.Where), [row.Type], source, Expression.Lambda(condition, row));
@@ -51,7 +51,7 @@ internal static class Lambdas
         var all = Expression.Lambda(typeof(Func<,>).MakeGenericType(row.Type, typeof(IEnumerable<>).MakeGenericType(otherRow.Type)), other, row);
         var pairs = Call(nameof(Queryable.SelectMany), [row.Type, otherRow.Type, pairType], source, all, Expression.Lambda(made, row, otherRow));
         var pair = Expression.Parameter(pairType, "pair");
-        var isWanted = new Replacement([row, otherRow], [Expression.Property(pair, first), Expression.Property(pair, second)]).Visit(condition);
+        var isWanted = new Substitution([row, otherRow], [Expression.Property(pair, first), Expression.Property(pair, second)]).Visit(condition);
         return Select(Where(pairs, pair, isWanted), pair, Expression.Property(pair, second));
     }
 
@@ -78,21 +78,5 @@ internal static class Lambdas
         public TFirst First { get; set; } = default!;
 
         public TSecond Second { get; set; } = default!;
-    }
-
-    private sealed class Replacement(IReadOnlyList<ParameterExpression> parameters, IReadOnlyList<Expression> arguments) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node)
-        {
-            for (var i = 0; i < parameters.Count; i++)
-            {
-                if (parameters[i] == node)
-                {
-                    return arguments[i];
-                }
-            }
-
-            return node;
-        }
     }
 }

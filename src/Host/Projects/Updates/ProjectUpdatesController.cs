@@ -112,7 +112,7 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
 
     private static async Task CanCancelAsync(ApiCall call, ProjectUpdate update)
     {
-        var may = await call.Catalog.Get<ProjectUpdate>().AllowsAsync(call.Db, call.Caller, update.Id, Right.Cancel, call.Cancellation);
+        var may = await call.Catalog.Get<ProjectUpdate>().AllowsAsync(call, update.Id, Right.Cancel);
         await call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", may && ActiveJobs.Statuses.Contains(update.Status)));
     }
 

@@ -54,7 +54,7 @@ internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller cal
 
         var role = access.FindRole(field)
             ?? throw ApiException.BadRequest($"{resource.ModelName} has no role named '{field}'; it has {string.Join(", ", RoleDefinition.OfKind(kind).Select(one => one.Field))}.");
-        return caller.IsSuperuser || (caller.IsSystemAuditor && field == "read_role") ? null : condition(db, caller, role);
+        return caller.IsSuperuser || (caller.IsSystemAuditor && field == Right.ReadRole) ? null : condition(db, caller, role);
     }
 
     /// <summary>What a path leads to, for order; a foreign key's object is looked up.</summary>

@@ -112,7 +112,7 @@ internal sealed class UserAccess
     {
         var sources = RoleRules.Of(role);
         return given == ObjectRole.SystemAdministrator
-            || (given == ObjectRole.SystemAuditor && RoleDefinition.Of(role).Field == "read_role")
+            || (given == ObjectRole.SystemAuditor && RoleDefinition.Of(role).Field == Right.ReadRole)
             || sources.OnObject.Contains(given) || sources.OnOrganization.Contains(given);
     }
 

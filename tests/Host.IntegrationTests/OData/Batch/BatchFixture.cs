@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Text;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.OData.Batch;
@@ -8,20 +6,7 @@ namespace ContainerGroups.Host.IntegrationTests.OData.Batch;
 /// <summary>Tests that send batches as bytes.</summary>
 internal abstract class BatchFixture(DatabaseKind kind) : ODataFixture(kind)
 {
-    private HttpClient _http = null!;
-
-    protected Uri Root => _http.BaseAddress!;
-
-    [OneTimeSetUp]
-    public void Connect()
-    {
-        _http = new HttpClient { BaseAddress = new Uri(Server.Address, "/odata/") };
-        _http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{ApiServer.Password}")));
-    }
-
-    [OneTimeTearDown]
-    public void Disconnect() => _http?.Dispose();
+    protected Uri Root => Http.BaseAddress!;
 
     protected async Task<(HttpResponseMessage Answer, string Text)> PostAsync(
         byte[] body, string contentType, params (string Name, string Value)[] headers)
@@ -33,7 +18,7 @@ internal abstract class BatchFixture(DatabaseKind kind) : ODataFixture(kind)
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        var answer = await _http.SendAsync(request);
+        var answer = await Http.SendAsync(request);
         return (answer, await answer.Content.ReadAsStringAsync());
     }
 
