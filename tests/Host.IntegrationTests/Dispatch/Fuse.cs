@@ -9,9 +9,14 @@ namespace ContainerGroups.Host.IntegrationTests.Dispatch;
 /// </summary>
 internal sealed class Fuse : IDbTransactionInterceptor, IDbCommandInterceptor, IDbConnectionInterceptor
 {
+    /// <summary>An exec answers in as many pieces as the network likes: the first ones stand for the rest.</summary>
+    private const int MostOfAKind = 8;
+
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _made = [];
     private int _left = -1;
+    private string? _last;
 
     /// <summary>Ends when the host has died, with the step after which nothing came.</summary>
     public Task<string> Died => _died.Task;
@@ -21,7 +26,30 @@ internal sealed class Fuse : IDbTransactionInterceptor, IDbCommandInterceptor, I
     {
         lock (_lock)
         {
-            _left = steps;
+            (_left, _last) = (steps, null);
+        }
+    }
+
+    /// <summary>Steps are noted anew from here on.</summary>
+    /// <param name="step">The one that kills the host, as <see cref="Made"/> names it; null for none.</param>
+    public void ArmAt(string? step)
+    {
+        lock (_lock)
+        {
+            _made.Clear();
+            (_left, _last) = (-1, step);
+        }
+    }
+
+    /// <summary>The steps that were made since <see cref="ArmAt"/>, the first eight of each kind: what was done, and for which time.</summary>
+    public IReadOnlyList<string> Made
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _made];
+            }
         }
     }
 
@@ -69,9 +97,16 @@ internal sealed class Fuse : IDbTransactionInterceptor, IDbCommandInterceptor, I
         lock (_lock)
         {
             ThrowIfDead();
-            if (_left > 0 && --_left == 0)
+            var times = _made.Count(made => made.StartsWith($"{what} ", StringComparison.Ordinal)) + 1;
+            var step = $"{what} {times}";
+            if (times <= MostOfAKind)
             {
-                _died.SetResult(what);
+                _made.Add(step);
+            }
+
+            if (step == _last || (_left > 0 && --_left == 0))
+            {
+                _died.SetResult(step);
             }
         }
 
