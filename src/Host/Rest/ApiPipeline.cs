@@ -11,6 +11,8 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
 {
     public const string ProductName = "AWX";
 
+    private const string BusyDatabase = "The database can't be used for the moment. Try again.";
+
     public async Task InvokeAsync(HttpContext http)
     {
         var begun = clock.GetTimestamp();
@@ -46,6 +48,12 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
         {
             await AnswerAsync(http, e.StatusCode, ApiException.Detail(e.StatusCode, e.Message).WriteBody);
         }
+        catch (Exception e) when (!http.Response.HasStarted && TransientFaults.IsTransient(e))
+        {
+            LogPassingFault(http.Request.Method, http.Request.Path, e);
+            http.Response.Headers.RetryAfter = "1";
+            await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, ApiException.Detail(503, BusyDatabase).WriteBody);
+        }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             LogFailed(http.Request.Method, http.Request.Path, e);
@@ -75,6 +83,9 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
             headers["X-API-Product-Version"] = ServerVersion.Current;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed by a fault of the database that passes by itself")]
+    private partial void LogPassingFault(string method, PathString path, Exception e);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFailed(string method, PathString path, Exception e);
