@@ -9,6 +9,7 @@ using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.JobTemplates;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Login;
 using ContainerGroups.Host.OData;
 using ContainerGroups.Host.Organizations;
@@ -56,6 +57,7 @@ internal static class HostApp
         services.AddExecutionEnvironments(configuration);
         services.AddInstanceGroups(configuration);
         services.AddOrganizations();
+        services.AddLabels();
         services.AddLogin();
         services.AddOutput(configuration);
         services.AddInventories();

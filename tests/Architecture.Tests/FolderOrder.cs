@@ -29,7 +29,7 @@ internal static class FolderOrder
         ["JobTemplates"],
         ["Projects", "Inventories"],
         ["Output"],
-        ["Organizations", "Login"],
+        ["Organizations", "Login", "Labels"],
         ["InstanceGroups"],
         ["ExecutionEnvironments"],
         ["Credentials"],

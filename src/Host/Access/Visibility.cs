@@ -124,6 +124,20 @@ internal static class Visibility
             template => template.InventoryId != null && inventories.Contains(template.InventoryId.Value)));
     }
 
+    /// <summary>Those of organizations that the caller may see, and those on templates that he may see.</summary>
+    public static IQueryable<Label> VisibleTo(this IQueryable<Label> rows, AppDb db, Caller caller)
+    {
+        if (caller.SeesEverything)
+        {
+            return rows;
+        }
+
+        var organizations = db.Organizations.VisibleTo(db, caller).Select(organization => organization.Id);
+        var templates = db.JobTemplates.VisibleTo(db, caller).Select(template => template.Id);
+        return rows.Where(label => organizations.Contains(label.OrganizationId)
+            || label.JobTemplates.Any(place => templates.Contains(place.JobTemplateId)));
+    }
+
     public static IQueryable<UnifiedJob> VisibleTo(this IQueryable<UnifiedJob> rows, AppDb db, Caller caller)
     {
         if (caller.SeesEverything)

@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -33,6 +34,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
             .NamedBy("name", ["organization"], parentsOptional: true)
             .OrderBy("name")
             .Credentials()
+            .Labels()
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<Job>("jobs", (_, id) => job => job.JobTemplateId == id)
             .Related("launch", (row, page) => $"{page.Resource.UrlOf(row.Id)}launch/")
@@ -103,7 +105,6 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
     private static void AddSummary(ResourceBuilder<JobTemplate> builder) => builder
         .SummaryPart("last_job", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.LastJob(row))
         .SummaryPart("recent_jobs", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.Summary(row))
-        .SummaryPart("labels", (_, _) => new RawJson("""{"count":0,"results":[]}"""))
         .Roles(ObjectKinds.JobTemplate, Held.Role<JobTemplate>)
         .AllowBy(ObjectRole.JobTemplateAdmin, Right.Edit, Right.Delete, Right.Copy)
         .AllowBy(ObjectRole.JobTemplateExecute, Right.Start, Right.Schedule)

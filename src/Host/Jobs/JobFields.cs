@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -100,6 +101,7 @@ internal static class JobFields
         .Computed("host_status_counts", FieldKind.Json, x => x.HostStatusCounts is { } counts ? new RawJson(counts) : null, field => field.DetailOnly = true)
         .Computed("playbook_counts", FieldKind.Json, PlaybookCounts, field => field.DetailOnly = true)
         .Credentials()
+        .Labels()
         .Related("job_events", (row, page) => $"{page.Resource.UrlOf(row.Id)}job_events/")
         .Related("job_host_summaries", (row, page) => $"{page.Resource.UrlOf(row.Id)}job_host_summaries/")
         .Related("output", (row, page) => $"{page.Resource.UrlOf(row.Id)}output/")

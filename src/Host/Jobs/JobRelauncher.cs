@@ -44,6 +44,8 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
             ModifiedById = call.Caller.UserId,
         };
         again.Credentials.AddRange((await CredentialsAsync(former, cancellationToken)).Select(id => new JobCredential { CredentialId = id }));
+        again.Labels.AddRange(await call.Db.JobLabels.Where(place => place.JobId == former.Id).OrderBy(place => place.LabelId)
+            .Select(place => new JobLabel { LabelId = place.LabelId }).ToListAsync(cancellationToken));
         var groups = await GroupsAsync(former, cancellationToken);
         await JobRights.DemandUseAsync(call, again, await AskedGroupsAsync(call.Db, former, groups, cancellationToken));
         await launcher.LaunchAsync(again, groups, GivenPasswords.Read(body, errors), errors, cancellationToken);

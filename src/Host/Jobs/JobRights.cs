@@ -34,7 +34,8 @@ internal static class JobRights
         }
 
         var template = job.JobTemplateId is { } id
-            ? await call.Db.JobTemplates.AsNoTracking().Include(t => t.Credentials).Include(t => t.InstanceGroups).SingleOrDefaultAsync(t => t.Id == id, call.Cancellation)
+            ? await call.Db.JobTemplates.AsNoTracking().Include(t => t.Credentials).Include(t => t.InstanceGroups).Include(t => t.Labels)
+                .SingleOrDefaultAsync(t => t.Id == id, call.Cancellation)
             : null;
         if (job.ProjectId is null && template is null)
         {
@@ -50,6 +51,18 @@ internal static class JobRights
             call, askedGroups.Select(group => (long?)group), template?.InstanceGroups.Select(place => (long?)place.InstanceGroupId) ?? []);
         if (job.ExecutionEnvironmentId is { } environment && environment != template?.ExecutionEnvironmentId
             && !await call.Db.ExecutionEnvironments.VisibleTo(call.Db, call.Caller).AnyAsync(row => row.Id == environment, call.Cancellation))
+        {
+            throw ApiException.Forbidden();
+        }
+
+        await DemandLabelsAsync(call, [.. job.Labels.Select(place => place.LabelId).Except(template?.Labels.Select(place => place.LabelId) ?? [])]);
+    }
+
+    /// <summary>To see a label is enough to give it.</summary>
+    private static async Task DemandLabelsAsync(ApiCall call, IReadOnlyCollection<long> ids)
+    {
+        if (ids.Count > 0
+            && await call.Db.Labels.Where(label => ids.Contains(label.Id)).Except(call.Db.Labels.VisibleTo(call.Db, call.Caller)).AnyAsync(call.Cancellation))
         {
             throw ApiException.Forbidden();
         }

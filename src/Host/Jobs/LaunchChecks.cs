@@ -25,6 +25,7 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
             ? await db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, cancellationToken)
             : null;
         await LaunchCredentials.CheckAsync(db, job, passwords, errors, cancellationToken);
+        await CheckLabelsAsync(db, job, errors, cancellationToken);
         if (job.ProjectId is null && job.JobType != JobTypes.Command)
         {
             errors.Add("project", "A project is required to run a job.");
@@ -59,6 +60,20 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
         }
 
         return row;
+    }
+
+    private static async Task CheckLabelsAsync(AppDb db, Job job, FieldErrors errors, CancellationToken cancellationToken)
+    {
+        if (job.Labels.Count == 0)
+        {
+            return;
+        }
+
+        var ids = job.Labels.Select(place => place.LabelId).ToList();
+        foreach (var unknown in ids.Except(await db.Labels.Where(label => ids.Contains(label.Id)).Select(label => label.Id).ToListAsync(cancellationToken)))
+        {
+            errors.Add(LaunchPrompts.Labels.Field, $"Invalid pk \"{unknown}\" - object does not exist.");
+        }
     }
 
     /// <summary>A group whose backend is missing now may be usable later; a launch that no group could ever run is refused.</summary>

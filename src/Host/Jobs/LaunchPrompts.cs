@@ -33,13 +33,9 @@ internal static class LaunchPrompts
 
     public static LaunchPrompt Credentials { get; } = new(LaunchCredentials.Field, "ask_credential_on_launch", t => t.AskCredentialOnLaunch);
 
-    /// <summary>Those that this server knows and has nothing to give for yet.</summary>
-    public static IReadOnlyList<LaunchPrompt> Lists { get; } =
-    [
-        new("labels", "ask_labels_on_launch", t => t.AskLabelsOnLaunch),
-    ];
+    public static LaunchPrompt Labels { get; } = new("labels", "ask_labels_on_launch", t => t.AskLabelsOnLaunch);
 
     public static LaunchPrompt SliceCount { get; } = new("job_slice_count", "ask_job_slice_count_on_launch", t => t.AskJobSliceCountOnLaunch);
 
-    public static IEnumerable<LaunchPrompt> All => [.. OfJob, ExtraVars, InstanceGroups, Credentials, .. Lists, SliceCount];
+    public static IEnumerable<LaunchPrompt> All => [.. OfJob, ExtraVars, InstanceGroups, Credentials, Labels, SliceCount];
 }

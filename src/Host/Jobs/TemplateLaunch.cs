@@ -47,12 +47,10 @@ internal sealed class TemplateLaunch
         launch.TakeExtraVars(template, body);
         launch.TakeGroups(template, body);
         launch.TakeCredentials(template, body);
-        foreach (var prompt in LaunchPrompts.Lists.Append(LaunchPrompts.SliceCount))
+        launch.TakeLabels(template, body);
+        if (body.TryGet(LaunchPrompts.SliceCount.Field, out var slices))
         {
-            if (body.TryGet(prompt.Field, out var value))
-            {
-                launch._ignored[prompt.Field] = value;
-            }
+            launch._ignored[LaunchPrompts.SliceCount.Field] = slices;
         }
 
         if (launch.Job is { JobType: not JobTypes.Command, InventoryId: null })
@@ -171,6 +169,30 @@ internal sealed class TemplateLaunch
         }
 
         Job.Credentials.AddRange(ids.Select(id => new JobCredential { CredentialId = id }));
+    }
+
+    /// <summary>Those of the launch come to the template's, as in AWX.</summary>
+    private void TakeLabels(JobTemplate template, RequestBody body)
+    {
+        var prompt = LaunchPrompts.Labels;
+        var ids = template.Labels.Select(place => place.LabelId).ToList();
+        if (body.TryGet(prompt.Field, out var json) && json.ValueKind != JsonValueKind.Null)
+        {
+            if (IdList.Read(json) is not { } given)
+            {
+                Errors.Add(prompt.Field, IdList.ExpectedLabels);
+            }
+            else if (prompt.Asks(template))
+            {
+                ids.AddRange(given);
+            }
+            else
+            {
+                _ignored[prompt.Field] = json;
+            }
+        }
+
+        Job.Labels.AddRange(ids.Distinct().Select(id => new JobLabel { LabelId = id }));
     }
 
     private void TakeGroups(JobTemplate template, RequestBody body)

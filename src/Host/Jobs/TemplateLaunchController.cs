@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.Rest;
@@ -22,6 +23,8 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         await call.Catalog.Get<JobTemplate>().DemandAsync(call, template, Right.Start);
         template.Credentials.AddRange(await call.Db.JobTemplateCredentials.AsNoTracking().Where(place => place.JobTemplateId == template.Id)
             .OrderBy(place => place.CredentialId).ToListAsync(call.Cancellation));
+        template.Labels.AddRange(await call.Db.JobTemplateLabels.AsNoTracking().Where(place => place.JobTemplateId == template.Id)
+            .OrderBy(place => place.LabelId).ToListAsync(call.Cancellation));
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var jobs = call.Catalog.Get<Job>();
         var launch = TemplateLaunch.Of(template, body, jobs, call.Caller.UserId);
@@ -50,6 +53,8 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
             .SingleAsync(call.Cancellation);
         var credentials = await AttachedCredential.FindAsync(
             call.Db.JobTemplateCredentials.Where(place => place.JobTemplateId == template.Id).Select(place => place.Credential), call.Cancellation);
+        var labels = await call.Db.JobTemplateLabels.Where(place => place.JobTemplateId == template.Id).Select(place => place.Label)
+            .VisibleTo(call.Db, call.Caller).OrderBy(label => label.Name).Select(label => new { label.Id, label.Name }).ToListAsync(call.Cancellation);
         var passwords = credentials.SelectMany(credential => credential.Passwords).ToList();
         var needsInventory = template is { JobType: not JobTypes.Command, InventoryId: null };
         await call.AnswerAsync(StatusCodes.Status200OK, writer =>
@@ -71,12 +76,18 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
             WriteNamed(writer, template.Id, template.Name);
             writer.WriteString("description", template.Description);
             writer.WriteEndObject();
-            WriteDefaults(writer, template, names.Inventory, names.Environment, credentials);
+            WriteDefaults(writer, template, names.Inventory, names.Environment, credentials, [.. labels.Select(label => (label.Id, label.Name))]);
             writer.WriteEndObject();
         });
     }
 
-    private static void WriteDefaults(Utf8JsonWriter writer, JobTemplate template, string? inventory, string? environment, IReadOnlyList<AttachedCredential> credentials)
+    private static void WriteDefaults(
+        Utf8JsonWriter writer,
+        JobTemplate template,
+        string? inventory,
+        string? environment,
+        IReadOnlyList<AttachedCredential> credentials,
+        IReadOnlyList<(long Id, string Name)> labels)
     {
         writer.WriteStartObject("defaults");
         writer.WriteString("extra_vars", template.ExtraVars);
@@ -93,6 +104,7 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         WriteReference(writer, "inventory", template.InventoryId, inventory);
         WriteReference(writer, "execution_environment", template.ExecutionEnvironmentId, environment);
         WriteCredentials(writer, credentials);
+        WriteLabels(writer, labels);
         WriteEmptyList(writer, "instance_groups");
         writer.WriteEndObject();
     }
@@ -117,6 +129,24 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
                 writer.WriteString("vault_id", credential.VaultId);
             }
 
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteLabels(Utf8JsonWriter writer, IReadOnlyList<(long Id, string Name)> labels)
+    {
+        if (labels.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("labels");
+        foreach (var (id, name) in labels)
+        {
+            writer.WriteStartObject();
+            WriteNamed(writer, id, name);
             writer.WriteEndObject();
         }
 

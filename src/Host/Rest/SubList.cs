@@ -33,6 +33,10 @@ internal sealed class SubList<TParent, TChild>(string name, Func<AppDb, long, Ex
     /// <summary>Puts into a body that creates a child here what the parent settles, where that is not the parent's id; null when it is.</summary>
     public Action<RequestBody, TParent>? Prefill { get; init; }
 
+    /// <summary>Finds the child that a body describes without naming its id, so that it is attached and no second one made; null where
+    /// none is looked for.</summary>
+    public Func<ApiCall, RequestBody, Task<long?>>? FindKnown { get; init; }
+
     /// <summary>Whether this caller may create a child of this parent; null where the general rules are enough.</summary>
     public Func<ApiCall, TParent, bool>? MayCreate { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
     {
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
         var owner = await FindParentAsync(call);
-        var id = ReadId(body);
+        var id = ReadId(body) ?? (list.FindKnown is { } find ? await find(call, body) : null);
         if (id is not null && list.Attach is not null)
         {
             await RelateAsync(call, owner, id.Value, detach: body.Has("disassociate"));

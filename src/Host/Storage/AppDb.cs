@@ -71,6 +71,12 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<JobTemplate> JobTemplates => Set<JobTemplate>();
 
+    public DbSet<Label> Labels => Set<Label>();
+
+    public DbSet<JobTemplateLabel> JobTemplateLabels => Set<JobTemplateLabel>();
+
+    public DbSet<JobLabel> JobLabels => Set<JobLabel>();
+
     public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
 
     public DbSet<Job> Jobs => Set<Job>();
@@ -90,6 +96,7 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
         AppModel.Build(modelBuilder);
         LoginModel.Build(modelBuilder);
         RoleModel.Build(modelBuilder);
+        LabelModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }
 

@@ -88,6 +88,8 @@ internal sealed class AccessWorld
             Playbook = "site.yml",
         };
         template.Credentials.Add(new JobTemplateCredential { Credential = credential });
+        var label = new Label { Name = Name("label"), Organization = organization };
+        template.Labels.Add(new JobTemplateLabel { Label = label });
         var asking = new JobTemplate
         {
             Name = Name("asking"),
@@ -97,6 +99,7 @@ internal sealed class AccessWorld
             AskInventoryOnLaunch = true,
             AskCredentialOnLaunch = true,
             AskInstanceGroupsOnLaunch = true,
+            AskLabelsOnLaunch = true,
         };
         var otherProject = new Project { Name = Name("other"), Organization = organization, ScmType = ScmTypes.Archive };
         var otherInventory = new Inventory { Name = Name("other"), Organization = organization };
@@ -115,6 +118,7 @@ internal sealed class AccessWorld
             EventProcessingFinished = true,
         };
         job.Credentials.Add(new JobCredential { Credential = credential });
+        job.Labels.Add(new JobLabel { Label = label });
         var update = new ProjectUpdate { Name = Name("update"), Project = project, Organization = organization, Status = JobStatuses.Successful };
         db.AddRange(job, update, new InventoryGroupHost { Group = part, Host = host });
         await db.SaveChangesAsync();
@@ -136,6 +140,7 @@ internal sealed class AccessWorld
             ["instance"] = instance.Id,
             ["group"] = group.Id,
             ["template"] = template.Id,
+            ["label"] = label.Id,
             ["job"] = job.Id,
             ["update"] = update.Id,
             ["asking"] = asking.Id,

@@ -13,7 +13,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
     [
         "users/", "organizations/", "teams/", "projects/", "project_updates/", "inventory/", "inventories/", "hosts/", "groups/", "credentials/",
         "credential_types/", "execution_environments/", "instance_groups/", "instances/", "job_templates/", "jobs/", "unified_jobs/", "job_events/",
-        "job_host_summaries/", "roles/",
+        "job_host_summaries/", "roles/", "labels/",
     ];
 
     /// <summary>The kinds whose objects have a list of their own name.</summary>
@@ -23,6 +23,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         ("update", "project_updates/", "name"), ("inventory", "inventories/", "name"), ("host", "hosts/", "name"), ("part", "groups/", "name"),
         ("credential", "credentials/", "name"), ("image", "execution_environments/", "name"), ("group", "instance_groups/", "name"),
         ("instance", "instances/", "hostname"), ("template", "job_templates/", "name"), ("job", "jobs/", "name"),
+        ("label", "labels/", "name"),
     ];
 
     /// <summary>Ways to ask about one kind by what refers to it.</summary>
@@ -37,6 +38,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         ("host", "job_host_summaries/?host__search=mark-"), ("team", "organizations/?teams__name__contains=mark-"),
         ("user", "organizations/?users__username__contains=mark-"), ("job", "hosts/?last_job__name__contains=mark-"),
         ("project", "organizations/?projects__name__contains=mark-"), ("template", "organizations/?job_templates__search=mark-"),
+        ("label", "job_templates/?labels__name__contains=mark-"), ("label", "jobs/?labels__search=mark-"),
     ];
 
     private static readonly (string Kind, string Url)[] ODataQuestions =

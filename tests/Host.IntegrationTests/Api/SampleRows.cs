@@ -66,6 +66,9 @@ internal static class SampleRows
                 CreatedById = 1,
                 EventProcessingFinished = true,
             };
+            var label = new Label { Name = $"l {unique}", Organization = organization, CreatedById = 1 };
+            template.Labels.Add(new JobTemplateLabel { Label = label });
+            job.Labels.Add(new JobLabel { Label = label });
             db.Add(job);
             db.Add(new ProjectUpdate { Name = project.Name, Project = project, Status = JobStatuses.Successful, CreatedById = 1, EventProcessingFinished = true });
             await db.SaveChangesAsync();

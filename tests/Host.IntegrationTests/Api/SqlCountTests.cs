@@ -29,6 +29,7 @@ internal sealed class SqlCountTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("unified_jobs/")]
     [TestCase("credentials/")]
     [TestCase("credential_types/")]
+    [TestCase("labels/")]
     [TestCase("dashboard/")]
     [TestCase("dashboard/graphs/jobs/")]
     [TestCase("applications/")]

@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -106,6 +107,7 @@ internal sealed partial class JobRetention(
             await db.JobEvents.Where(e => e.JobId == id && e.Counter > last - EventsPerStep).ExecuteDeleteAsync(cancellationToken);
         }
 
+        await UnusedLabels.DeleteWithJobAsync(db, id, cancellationToken);
         return await db.UnifiedJobs.Where(job => job.Id == id && Ended.Contains(job.Status)).ExecuteDeleteAsync(cancellationToken);
     }
 

@@ -115,6 +115,8 @@ public sealed class Job : UnifiedJob
     /// <summary>What it gets to log in elsewhere, fixed at launch.</summary>
     public List<JobCredential> Credentials { get; } = [];
 
+    public List<JobLabel> Labels { get; } = [];
+
     public List<JobPhase> Phases { get; } = [];
 
     public List<JobEvent> Events { get; } = [];

@@ -101,6 +101,8 @@ public sealed class JobTemplate : NamedEntity
     public List<JobTemplateInstanceGroup> InstanceGroups { get; } = [];
 
     public List<JobTemplateCredential> Credentials { get; } = [];
+
+    public List<JobTemplateLabel> Labels { get; } = [];
 }
 
 /// <summary>What a job does: AWX's two, and ours.</summary>

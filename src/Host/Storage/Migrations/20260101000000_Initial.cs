@@ -273,6 +273,20 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_Inventories", x => x.Id);
             t.ForeignKey("FK_Inventories_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("Labels", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Name = t.Column<string>(nullable: false, maxLength: 512),
+            OrganizationId = t.Column<long>(nullable: false),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_Labels", x => x.Id);
+            t.ForeignKey("FK_Labels_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("OAuthApplications", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -514,6 +528,16 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_JobTemplateInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_JobTemplateInstanceGroups_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("JobTemplateLabels", t => new
+        {
+            JobTemplateId = t.Column<long>(nullable: false),
+            LabelId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_JobTemplateLabels", x => new { x.JobTemplateId, x.LabelId });
+            t.ForeignKey("FK_JobTemplateLabels_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_JobTemplateLabels_Labels_LabelId", x => x.LabelId, "Labels", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("RoleGrants", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -692,6 +716,16 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_JobInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_JobInstanceGroups_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("JobLabels", t => new
+        {
+            JobId = t.Column<long>(nullable: false),
+            LabelId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_JobLabels", x => new { x.JobId, x.LabelId });
+            t.ForeignKey("FK_JobLabels_Labels_LabelId", x => x.LabelId, "Labels", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_JobLabels_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("JobPasswords", t => new
         {
             JobId = t.Column<long>(nullable: false),
@@ -760,13 +794,16 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_JobHostSummaries_HostId_Id", "JobHostSummaries", ["HostId", "Id"]);
         m.CreateIndex("IX_JobHostSummaries_JobId_HostName", "JobHostSummaries", ["JobId", "HostName"], unique: true);
         m.CreateIndex("IX_JobInstanceGroups_InstanceGroupId", "JobInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_JobLabels_LabelId", "JobLabels", ["LabelId"]);
         m.CreateIndex("IX_JobPhases_JobId_Attempt_Name", "JobPhases", ["JobId", "Attempt", "Name"], unique: true);
         m.CreateIndex("IX_JobTemplateCredentials_CredentialId", "JobTemplateCredentials", ["CredentialId"]);
         m.CreateIndex("IX_JobTemplateInstanceGroups_InstanceGroupId", "JobTemplateInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_JobTemplateLabels_LabelId", "JobTemplateLabels", ["LabelId"]);
         m.CreateIndex("IX_JobTemplates_ExecutionEnvironmentId", "JobTemplates", ["ExecutionEnvironmentId"]);
         m.CreateIndex("IX_JobTemplates_InventoryId", "JobTemplates", ["InventoryId"]);
         m.CreateIndex("IX_JobTemplates_OrganizationId_Name", "JobTemplates", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_JobTemplates_ProjectId", "JobTemplates", ["ProjectId"]);
+        m.CreateIndex("IX_Labels_OrganizationId_Name", "Labels", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_LoginSessions_Expires", "LoginSessions", ["Expires"]);
         m.CreateIndex("IX_LoginSessions_KeyDigest", "LoginSessions", ["KeyDigest"], unique: true);
         m.CreateIndex("IX_LoginSessions_UserId", "LoginSessions", ["UserId"]);

@@ -332,6 +332,14 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("InstanceGroupId");
             e.ToTable("JobInstanceGroups", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.JobLabel", e =>
+        {
+            e.Property<long>("JobId");
+            e.Property<long>("LabelId");
+            e.HasKey("JobId", "LabelId");
+            e.HasIndex("LabelId");
+            e.ToTable("JobLabels", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.JobPassword", e =>
         {
             e.Property<long>("JobId");
@@ -426,6 +434,27 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasKey("JobTemplateId", "InstanceGroupId");
             e.HasIndex("InstanceGroupId");
             e.ToTable("JobTemplateInstanceGroups", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateLabel", e =>
+        {
+            e.Property<long>("JobTemplateId");
+            e.Property<long>("LabelId");
+            e.HasKey("JobTemplateId", "LabelId");
+            e.HasIndex("LabelId");
+            e.ToTable("JobTemplateLabels", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.Label", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("Name").IsRequired().HasMaxLength(512);
+            e.Property<long>("OrganizationId");
+            e.HasKey("Id");
+            e.HasIndex("OrganizationId", "Name").IsUnique();
+            e.ToTable("Labels", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.LoginSession", e =>
         {
@@ -749,6 +778,8 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.JobHostSummary").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobInstanceGroup").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobLabel").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobLabel").HasOne("ContainerGroups.Host.Storage.Label", null).WithMany().HasForeignKey("LabelId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobPassword").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobPhase").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplate").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
@@ -759,6 +790,9 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.JobTemplateCredential").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateLabel").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateLabel").HasOne("ContainerGroups.Host.Storage.Label", null).WithMany().HasForeignKey("LabelId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.Label").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.LoginSession").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OAuthApplication").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Organization").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
