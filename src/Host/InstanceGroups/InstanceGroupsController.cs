@@ -11,7 +11,7 @@ namespace ContainerGroups.Host.InstanceGroups;
 
 /// <summary>Instance groups and their members.</summary>
 internal sealed class InstanceGroupsController(
-    PluginCatalog plugins, OwnCluster cluster, WakeUps wakeUps, GroupPreview preview, GroupHealth health) : IResourceController
+    PluginCatalog plugins, OwnCluster cluster, WakeUps wakeUps, GroupPreview preview, GroupHealth health, TimeProvider clock) : IResourceController
 {
     private readonly Loader<InstanceGroup> _usage = new(async (page, token) => await new InstanceGroupUsage(plugins).LoadAsync(page, token));
 
@@ -142,7 +142,7 @@ internal sealed class InstanceGroupsController(
         return Task.CompletedTask;
     }
 
-    private static async Task RefuseAsync(Removal<InstanceGroup> removal, CancellationToken cancellationToken)
+    private async Task RefuseAsync(Removal<InstanceGroup> removal, CancellationToken cancellationToken)
     {
         if (InstanceGroupChecks.IsBuiltIn(removal.Entity.Name))
         {
@@ -158,6 +158,13 @@ internal sealed class InstanceGroupsController(
         if (active.Count > 0)
         {
             throw ApiException.InUse([.. active.Select(job => (job.Id, job.Type))]);
+        }
+
+        var unfinished = await removal.Db.Jobs.Where(job => job.InstanceGroupId == removal.Entity.Id).Where(ActiveJobs.IsBeingStored(clock))
+            .OrderBy(job => job.Id).Select(job => (long?)job.Id).FirstOrDefaultAsync(cancellationToken);
+        if (unfinished is { } id)
+        {
+            throw ApiException.Forbidden($"Related job {id} is still processing events.");
         }
     }
 }

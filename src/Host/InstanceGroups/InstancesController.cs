@@ -48,7 +48,9 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
             .Relation("instance_groups", x => x.InstanceGroups.Select(member => member.InstanceGroup))
             .SubList<UnifiedJob>("jobs", (db, id) => job => db.Instances.Any(own => own.Id == id && own.Hostname == job.ExecutionNode))
             .SubList(GroupMembers.Groups())
-            .Action(new ResourceAction<Instance>("health_check") { Get = ShowHealthAsync, Post = CheckHealthAsync });
+            .SummaryPart("links", (_, page) => page.IsDetail ? new RawJson("[]") : null)
+            .Action(new ResourceAction<Instance>("health_check") { Get = ShowHealthAsync, Post = CheckHealthAsync, InRelated = false })
+            .Related("health_check", (row, page) => RunsJobs(row) ? $"{page.Resource.UrlOf(row.Id)}health_check/" : null);
         AddRules(builder.Rules);
         return builder.Build();
     }
@@ -131,7 +133,9 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
     private static bool IsPending(Instance row) =>
         row.HealthCheckStarted is { } started && !(row.LastHealthCheck >= started);
 
-    private static Task ShowHealthAsync(ApiCall call, Instance row) => call.AnswerAsync(
+    private static bool RunsJobs(Instance row) => row.NodeType is NodeTypes.Execution or NodeTypes.Hybrid;
+
+    private static Task ShowHealthAsync(ApiCall call, Instance row) => !RunsJobs(row) ? throw ApiException.NotFound() : call.AnswerAsync(
         StatusCodes.Status200OK,
         ("uuid", row.Uuid),
         ("hostname", row.Hostname),
@@ -147,6 +151,11 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
 
     private async Task CheckHealthAsync(ApiCall call, Instance row)
     {
+        if (!RunsJobs(row))
+        {
+            throw ApiException.NotFound();
+        }
+
         var pending = IsPending(row);
         if (!pending)
         {

@@ -96,6 +96,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         .Field(x => x.BecomeEnabled)
         .Field(x => x.DiffMode)
         .Field(x => x.AllowSimultaneous)
+        .Computed("unified_job_type", FieldKind.String, _ => "job", field => field.Hidden = true)
         .Computed("custom_virtualenv", FieldKind.String, _ => null)
         .Field(x => x.JobSliceCount, field => field.Min = 0)
         .Computed("webhook_service", FieldKind.String, _ => "")

@@ -53,6 +53,8 @@ internal static class JobFields
         .ReadOnly(x => x.ControllerNode)
         .ReadOnly(x => x.ResultTraceback, field => field.DetailOnly = true)
         .ReadOnly(x => x.EventProcessingFinished, field => field.DetailOnly = true)
+        .Computed("launched_by", FieldKind.Computed, _ => null, field => field.Value = (row, page) => LaunchedBy(row, page))
+        .Computed("work_unit_id", FieldKind.String, _ => null)
         .Reference<Organization>(x => x.OrganizationId, field => field.ReadOnly = true)
         .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/");
 
@@ -82,7 +84,11 @@ internal static class JobFields
         .Field(x => x.DiffMode)
         .Field(x => x.AllowSimultaneous)
         .Reference<JobTemplate>(x => x.JobTemplateId, field => field.ReadOnly = true)
-        .Computed("unified_job_template", FieldKind.Id, x => x.JobTemplateId)
+        .Field("unified_job_template", x => x.JobTemplateId, field =>
+        {
+            (field.Kind, field.ReadOnly) = (FieldKind.Id, true);
+            field.Reference = new ForeignKey(typeof(JobTemplate), ["id", "name", "description", "unified_job_type"]);
+        })
         .Reference<InstanceGroup>(
             x => x.InstanceGroupId,
             field =>
@@ -113,6 +119,21 @@ internal static class JobFields
         writer.WriteStartObject();
         writer.WriteNumber("play_count", job.PlayCount);
         writer.WriteNumber("task_count", job.TaskCount);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Who launched it; nobody that the caller may know of is an empty object, as in AWX.</summary>
+    private static JsonPart LaunchedBy(UnifiedJob job, RowPage page) => new(writer =>
+    {
+        writer.WriteStartObject();
+        if (job.CreatedById is { } id && page.Referenced(typeof(User), id) is { Row: User user } found)
+        {
+            writer.WriteNumber("id", id);
+            writer.WriteString("name", user.Username);
+            writer.WriteString("type", "user");
+            writer.WriteString("url", found.Page.Resource.UrlOf(id));
+        }
+
         writer.WriteEndObject();
     });
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -23,8 +24,7 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
             .Methods(ResourceMethods.Create | ResourceMethods.Delete)
             .CreateBy(LaunchAsync)
             .Capabilities(Right.Delete, Right.Start)
-            .Summary("id", "name", "description", "status", "failed", "elapsed")
-            .OrderBy("-id")
+            .Summary("id", "name", "description", "status", "failed", "elapsed", "type", "canceled_on", "finished")
             .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel })
             .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start })
             .Action(new ResourceAction<Job>("phases") { Get = PhasesAsync });
@@ -97,8 +97,19 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
     {
         var credentials = await AttachedCredential.FindAsync(
             call.Db.JobCredentials.Where(place => place.JobId == job.Id).Select(place => place.Credential), call.Cancellation);
-        await call.AnswerAsync(
-            StatusCodes.Status200OK, ("passwords_needed_to_start", credentials.SelectMany(credential => credential.Passwords).Distinct().ToList()));
+        var hosts = await call.Db.JobHostSummaries.Where(summary => summary.JobId == job.Id)
+            .Select(summary => summary.Failed || summary.Dark > 0).ToListAsync(call.Cancellation);
+        await call.AnswerAsync(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("passwords_needed_to_start");
+            JsonValues.Write(writer, credentials.SelectMany(credential => credential.Passwords).Distinct().ToList());
+            writer.WriteStartObject("retry_counts");
+            writer.WriteNumber("all", hosts.Count);
+            writer.WriteNumber("failed", hosts.Count(failed => failed));
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
     }
 
     private async Task RelaunchAsync(ApiCall call, Job job)
@@ -135,8 +146,15 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
     }
 
     /// <summary>What a deleted row leaves behind of an environment is swept; what runs can't be deleted.</summary>
-    private static Task RefuseActive(Removal<Job> removal, CancellationToken cancellationToken) =>
-        JobStateMachine.IsFinal(removal.Entity.Status)
-            ? Task.CompletedTask
-            : throw ApiException.Forbidden("Cannot delete running job resource.");
+    private Task RefuseActive(Removal<Job> removal, CancellationToken cancellationToken)
+    {
+        if (!JobStateMachine.IsFinal(removal.Entity.Status))
+        {
+            throw ApiException.Forbidden("Cannot delete running job resource.");
+        }
+
+        return ActiveJobs.IsBeingStored(clock).Compile()(removal.Entity)
+            ? throw ApiException.BadError("Job has not finished processing events.")
+            : Task.CompletedTask;
+    }
 }

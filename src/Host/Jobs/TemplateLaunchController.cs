@@ -15,7 +15,7 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
     private const int KeySegment = 3;
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        new ApiEndpoint().Get(ShowAsync).Post(LaunchAsync).Map(endpoints, "/api/v2/job_templates/{key}/launch");
+        new ApiEndpoint { Options = LaunchOptions.ShowAsync }.Get(ShowAsync).Post(LaunchAsync).Map(endpoints, "/api/v2/job_templates/{key}/launch");
 
     private async Task LaunchAsync(ApiCall call)
     {

@@ -11,12 +11,12 @@ internal sealed class UnifiedJobsController(TimeProvider clock) : IResourceContr
     {
         var builder = new ResourceBuilder<UnifiedJob>("unified_jobs", "unified_job", (db, caller) => db.UnifiedJobs.VisibleTo(db, caller))
             .Id()
-            .TypeField(x => x.Type, ("job", "Job"), ("project_update", "Project Update"))
+            .TypeField(x => x.Type, ("job", TypeLabels.PlaybookRun), ("project_update", TypeLabels.ScmUpdate))
             .Url().RelatedField().SummaryFields().Moments()
             .Authors();
         return JobFields.AddUnified(builder, clock)
             .Methods(ResourceMethods.ReadOnly)
-            .Summary("id", "name", "description", "status", "failed", "elapsed")
+            .Summary("id", "name", "description", "status", "failed", "elapsed", "type", "canceled_on", "finished")
             .Build();
     }
 }

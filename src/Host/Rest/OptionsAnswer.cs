@@ -24,20 +24,55 @@ internal static class OptionsAnswer
     public static async Task SubListAsync(ApiCall call, Resource child, bool creates, bool attaches) => await WriteAsync(
         call, child, isList: true, attaches || (creates && await child.AllowsCreationAsync(call)) ? "POST" : null, idOnly: !creates);
 
-    private static Task WriteAsync(ApiCall call, Resource resource, bool isList, string? writing, bool idOnly) => call.AnswerAsync(200, writer =>
+    /// <summary>An action: what a POST takes there, whether the object that the URL names is there or not.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="name">The action's name.</param>
+    /// <param name="input">What the body may say: a name, AWX's word for the type, and the field whose rules hold; null for none.</param>
+    public static Task ActionAsync(ApiCall call, string name, IReadOnlyCollection<(string Name, string Type, Field? Rules)> input) =>
+        call.AnswerAsync(200, writer =>
+        {
+            writer.WriteStartObject();
+            WriteEnvelope(writer, name);
+            if (input.Count > 0)
+            {
+                writer.WriteStartObject("actions");
+                writer.WriteStartObject("POST");
+                foreach (var (key, type, rules) in input)
+                {
+                    writer.WriteStartObject(key);
+                    writer.WriteString("type", type);
+                    writer.WriteBoolean("required", false);
+                    writer.WriteString("label", rules?.Label ?? SnakeCase.ToLabel(key));
+                    WriteCommon(writer, rules, rules?.Choices ?? []);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        });
+
+    private static void WriteEnvelope(Utf8JsonWriter writer, string name)
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", SnakeCase.ToLabel(resource.VerboseName) + (isList ? " List" : " Detail"));
+        writer.WriteString("name", name);
         writer.WriteString("description", "");
         WriteTexts(writer, "renders", ["application/json"]);
         WriteTexts(writer, "parses", ["application/json"]);
+    }
+
+    private static Task WriteAsync(ApiCall call, Resource resource, bool isList, string? writing, bool idOnly) => call.AnswerAsync(200, writer =>
+    {
+        writer.WriteStartObject();
+        WriteEnvelope(writer, SnakeCase.ToTitle(resource.VerboseName) + (isList ? " List" : " Detail"));
         writer.WriteStartObject("actions");
         if (writing is not null && call.Caller.MayWrite)
         {
             WriteAction(writer, writing, resource.AllFields.Where(field => idOnly ? field.Name == "id" : field.Writable(writing == "POST")), WriteInput);
         }
 
-        WriteAction(writer, "GET", resource.AllFields, WriteShown);
+        WriteAction(writer, "GET", resource.AllFields.Where(field => !field.Hidden), WriteShown);
         writer.WriteEndObject();
         WriteTexts(writer, "types", [resource.TypeName]);
         if (resource.RoleKind is { } kind)
@@ -64,7 +99,7 @@ internal static class OptionsAnswer
     private static void WriteAction(Utf8JsonWriter writer, string method, IEnumerable<Field> fields, Action<Utf8JsonWriter, Field> write)
     {
         writer.WriteStartObject(method);
-        foreach (var field in fields.Where(field => !field.Hidden))
+        foreach (var field in fields)
         {
             writer.WriteStartObject(field.Name);
             writer.WriteString("type", TypeName(field));
@@ -79,7 +114,12 @@ internal static class OptionsAnswer
     {
         writer.WriteBoolean("required", field.Required);
         writer.WriteString("label", field.Label);
-        WriteCommon(writer, field);
+        WriteCommon(writer, field, field.WritableChoices ?? field.Choices);
+        if (field.Hidden)
+        {
+            writer.WriteBoolean("write_only", true);
+        }
+
         WriteNumber(writer, "max_length", field.MaxLength);
         WriteNumber(writer, "min_value", field.Min is int.MinValue ? null : field.Min);
         WriteNumber(writer, "max_value", field.Max is int.MaxValue ? null : field.Max);
@@ -94,40 +134,40 @@ internal static class OptionsAnswer
     private static void WriteShown(Utf8JsonWriter writer, Field field)
     {
         writer.WriteString("label", field.Label);
-        WriteCommon(writer, field);
+        WriteCommon(writer, field, field.Choices);
     }
 
-    private static void WriteCommon(Utf8JsonWriter writer, Field field)
+    private static void WriteCommon(Utf8JsonWriter writer, Field? field, IReadOnlyList<(string Value, string Label)> choices)
     {
-        if (field.HelpText.Length > 0)
+        if (field is { HelpText.Length: > 0 })
         {
             writer.WriteString("help_text", field.HelpText);
         }
 
         writer.WriteBoolean("hidden", false);
-        writer.WriteBoolean("filterable", field.Filterable);
-        if (field.Kind == FieldKind.StringList)
+        writer.WriteBoolean("filterable", field is { Filterable: true });
+        if (field is { Kind: FieldKind.StringList })
         {
             writer.WriteStartObject("child");
             writer.WriteString("type", "string");
             writer.WriteEndObject();
         }
 
-        if (field.Choices.Count > 0)
+        if (choices.Count > 0)
         {
-            WriteChoices(writer, field);
+            WriteChoices(writer, choices, mayBeBlank: field is { AllowBlank: true, ReadOnly: false });
         }
     }
 
-    private static void WriteChoices(Utf8JsonWriter writer, Field field)
+    private static void WriteChoices(Utf8JsonWriter writer, IReadOnlyList<(string Value, string Label)> choices, bool mayBeBlank)
     {
         writer.WriteStartArray("choices");
-        if (field.AllowBlank && !field.ReadOnly && field.Choices.All(choice => choice.Value.Length > 0))
+        if (mayBeBlank && choices.All(choice => choice.Value.Length > 0))
         {
             WritePair(writer, "", "---------");
         }
 
-        foreach (var (value, label) in field.Choices)
+        foreach (var (value, label) in choices)
         {
             WritePair(writer, value, label);
         }
@@ -168,7 +208,7 @@ internal static class OptionsAnswer
         JsonValues.Write(writer, texts);
     }
 
-    private static string TypeName(Field field) => field.Kind switch
+    public static string TypeName(Field field) => field.Kind switch
     {
         FieldKind.StringList => "json",
         FieldKind.Computed => "field",

@@ -32,7 +32,7 @@ internal sealed partial class ResourceBuilder<T>
         Kind = FieldKind.Choice,
         ReadOnly = true,
         Value = (_, _) => typeName,
-        Choices = [(typeName, SnakeCase.ToLabel(_verboseName))],
+        Choices = [(typeName, TypeLabels.Of(typeName, _verboseName))],
         HelpText = $"Data type for this {_verboseName}.",
     });
 

@@ -28,4 +28,8 @@ internal static class SnakeCase
         var words = name.Replace('_', ' ').Trim();
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
+
+    /// <summary><c>instance_group</c> becomes <c>Instance Group</c>.</summary>
+    public static string ToTitle(string name) =>
+        string.Join(' ', name.Replace('_', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToLabel));
 }

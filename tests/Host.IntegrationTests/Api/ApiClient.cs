@@ -31,13 +31,19 @@ internal sealed class ApiClient(HttpClient http) : IDisposable
     public Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? json = null) =>
         SendAsync(method, path, json is null ? null : Encoding.UTF8.GetBytes(json), "application/json");
 
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, byte[]? body, string contentType)
+    public async Task<ApiAnswer> SendAsync(
+        HttpMethod method, string path, byte[]? body, string contentType, (string Name, string Value)? header = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : "/api/v2/" + path);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        if (header is { } extra)
+        {
+            request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
         }
 
         using var response = await http.SendAsync(request);

@@ -19,6 +19,9 @@ internal static class CredentialKinds
         (Kubernetes, "Kubernetes"), (Galaxy, "Galaxy/Automation Hub"), ("cryptography", "Cryptography"),
     ];
 
+    /// <summary>Those of which users may define types.</summary>
+    public static readonly (string, string)[] ForUsers = [.. All.Where(kind => IsForUsers(kind.Item1))];
+
     /// <summary>Whether users may define types of the kind.</summary>
     public static bool IsForUsers(string kind) => kind is Cloud or Network;
 

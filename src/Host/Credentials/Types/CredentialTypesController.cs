@@ -23,6 +23,7 @@ internal sealed class CredentialTypesController(PluginCatalog plugins) : IResour
             {
                 (field.Kind, field.Choices, field.Required, field.AllowBlank, field.Default) =
                     (FieldKind.Choice, CredentialKinds.All, true, false, null);
+                field.WritableChoices = CredentialKinds.ForUsers;
                 field.HelpText = "The credential type; users define types of the kinds cloud and net.";
             })
             .ReadOnly(x => x.Namespace)

@@ -13,7 +13,7 @@ internal abstract class Field
 
     public string HelpText { get; set; } = "";
 
-    /// <summary>Whether it only feeds links, summaries and filters, and isn't shown itself.</summary>
+    /// <summary>Whether it isn't shown itself: it only feeds links, summaries and filters, or is only written.</summary>
     public bool Hidden { get; set; }
 
     /// <summary>Whether lists leave it out: it is long, or dear to make.</summary>
@@ -46,6 +46,9 @@ internal abstract class Field
 
     /// <summary>Value and label of each value allowed; empty for any.</summary>
     public IReadOnlyList<(string Value, string Label)> Choices { get; set; } = [];
+
+    /// <summary>Those of the choices that a client may set, where that is fewer; null for all.</summary>
+    public IReadOnlyList<(string Value, string Label)>? WritableChoices { get; set; }
 
     public bool Unique { get; set; }
 
