@@ -104,6 +104,8 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         .Field(x => x.PreventInstanceGroupFallback);
 
     private static void AddSummary(ResourceBuilder<JobTemplate> builder) => builder
+        .SummaryPart("resolved_environment", ResolvedEnvironment.Loader, (JobTemplate row, IReadOnlyDictionary<long, ResolvedEnvironment> all) =>
+            all.GetValueOrDefault(row.Id)?.Shown)
         .SummaryPart("last_job", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.LastJob(row))
         .SummaryPart("recent_jobs", RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.Summary(row))
         .Roles(ObjectKinds.JobTemplate, Held.Role<JobTemplate>)

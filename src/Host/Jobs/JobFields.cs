@@ -1,8 +1,10 @@
+using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Jobs;
 
@@ -17,7 +19,8 @@ internal static class JobFields
 
     private static readonly (string, string)[] LaunchTypeChoices =
     [
-        ("manual", "Manual"), ("relaunch", "Relaunch"), ("scheduled", "Scheduled"), ("dependency", "Dependency"), ("sync", "Sync"),
+        ("manual", "Manual"), ("relaunch", "Relaunch"), ("callback", "Callback"), ("scheduled", "Scheduled"), ("dependency", "Dependency"),
+        ("workflow", "Workflow"), ("webhook", "Webhook"), ("sync", "Sync"), ("scm", "SCM Update"),
     ];
 
     private static readonly (string, string)[] JobTypeChoices = [("run", "Run"), ("check", "Check"), ("command", "Command")];
@@ -26,6 +29,15 @@ internal static class JobFields
     [
         ("0", "0 (Normal)"), ("1", "1 (Verbose)"), ("2", "2 (More Verbose)"), ("3", "3 (Debug)"), ("4", "4 (Connection Debug)"), ("5", "5 (WinRM Debug)"),
     ];
+
+    /// <summary>For the summaries of what happened in jobs.</summary>
+    private static readonly Loader<Job> TemplateNames = new(async (page, token) =>
+    {
+        var ids = page.Rows.Select(job => job.JobTemplateId).OfType<long>().Distinct().ToList();
+        IReadOnlyDictionary<long, string> names = await page.Db.JobTemplates.VisibleTo(page.Db, page.Caller).Where(row => ids.Contains(row.Id))
+            .ToDictionaryAsync(row => row.Id, row => row.Name, token);
+        return names;
+    });
 
     /// <summary>What every kind of job has.</summary>
     public static ResourceBuilder<T> AddUnified<T>(ResourceBuilder<T> builder, TimeProvider clock)
@@ -68,7 +80,7 @@ internal static class JobFields
         .Field(x => x.ScmBranch)
         .Field(x => x.Forks, field => field.Min = 0)
         .Field(x => x.Limit)
-        .Field(x => x.Verbosity, field => field.Choices = Verbosities)
+        .Field(x => x.Verbosity, field => (field.Kind, field.Choices, field.AllowBlank) = (FieldKind.Choice, Verbosities, false))
         .Field(x => x.ExtraVars)
         .Field(x => x.JobTags)
         .Field(x => x.ForceHandlers)
@@ -103,6 +115,13 @@ internal static class JobFields
         .Computed("artifacts", FieldKind.Json, _ => new RawJson("{}"))
         .Computed("job_slice_number", FieldKind.Integer, _ => 0)
         .Computed("job_slice_count", FieldKind.Integer, _ => 1)
+        .Computed("webhook_service", FieldKind.String, _ => "")
+        .Computed("webhook_credential", FieldKind.Id, _ => null)
+        .Computed("webhook_guid", FieldKind.String, _ => "")
+        .Computed("custom_virtualenv", FieldKind.String, _ => null, field => field.DetailOnly = true)
+        .Computed("job_template_id", FieldKind.Integer, x => x.JobTemplateId, field => field.Hidden = true)
+        .Computed("job_template_name", FieldKind.String, TemplateNames, (Job x, IReadOnlyDictionary<long, string> names) =>
+            x.JobTemplateId is { } id ? names.GetValueOrDefault(id) : null, field => field.Hidden = true)
         .ReadOnly(x => x.Attempt)
         .Computed("host_status_counts", FieldKind.Json, x => x.HostStatusCounts is { } counts ? new RawJson(counts) : null, field => field.DetailOnly = true)
         .Computed("playbook_counts", FieldKind.Json, PlaybookCounts, field => field.DetailOnly = true)

@@ -20,7 +20,7 @@ internal static class LaunchOptions
         input.Add((LaunchPrompts.SliceCount.Field, "integer", null));
         input.Add((LaunchPrompts.Credentials.Field, ListOfIds, null));
         input.Add((LaunchPrompts.InstanceGroups.Field, "field", null));
-        input.AddRange(LaunchPrompts.Lists.Select(prompt => (prompt.Field, "field", (Field?)null)));
+        input.Add((LaunchPrompts.Labels.Field, "field", null));
         return OptionsAnswer.ActionAsync(call, "Job Template Launch", input);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Rest.Filters;
@@ -155,30 +156,38 @@ internal static class OptionsAnswer
 
         if (choices.Count > 0)
         {
-            WriteChoices(writer, choices, mayBeBlank: field is { AllowBlank: true, ReadOnly: false });
+            WriteChoices(writer, choices, field);
         }
     }
 
-    private static void WriteChoices(Utf8JsonWriter writer, IReadOnlyList<(string Value, string Label)> choices, bool mayBeBlank)
+    private static void WriteChoices(Utf8JsonWriter writer, IReadOnlyList<(string Value, string Label)> choices, Field? field)
     {
         writer.WriteStartArray("choices");
-        if (mayBeBlank && choices.All(choice => choice.Value.Length > 0))
+        if (field is { AllowBlank: true, ReadOnly: false } && choices.All(choice => choice.Value.Length > 0))
         {
-            WritePair(writer, "", "---------");
+            WritePair(writer, "", "---------", isNumber: false);
         }
 
         foreach (var (value, label) in choices)
         {
-            WritePair(writer, value, label);
+            WritePair(writer, value, label, field?.Column?.Body.Type == typeof(int));
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WritePair(Utf8JsonWriter writer, string value, string label)
+    private static void WritePair(Utf8JsonWriter writer, string value, string label, bool isNumber)
     {
         writer.WriteStartArray();
-        writer.WriteStringValue(value);
+        if (isNumber)
+        {
+            writer.WriteNumberValue(int.Parse(value, CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            writer.WriteStringValue(value);
+        }
+
         writer.WriteStringValue(label);
         writer.WriteEndArray();
     }

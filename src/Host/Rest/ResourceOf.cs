@@ -68,7 +68,7 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
     public Task DemandAsync(ApiCall call, T row, string right) => DemandAsync(call, KeyOf(row), right);
 
     public override Task<RowPage> LoadAsync(PageRequest request, IReadOnlyList<object> rows, CancellationToken cancellationToken) =>
-        LoadAsync(request, rows, Fields.Concat(Summaries), withReferences: true, cancellationToken);
+        LoadAsync(request, rows, Fields.Where(field => !field.Hidden).Concat(Summaries), withReferences: true, cancellationToken);
 
     public override async Task<(IReadOnlyDictionary<long, object> Rows, RowPage Page)> LoadSummariesAsync(
         PageRequest request, IReadOnlyCollection<long> ids, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)

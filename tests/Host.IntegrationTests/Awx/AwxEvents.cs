@@ -22,7 +22,7 @@ internal static class AwxEvents
         ("playbook_on_play_start", "all of them", "", "", "{}"),
         ("playbook_on_task_start", "all of them", "install", "", "{}"),
         ("playbook_on_task_start", "all of them", "install", "web", "{}"),
-        ("playbook_on_task_start", "all of them", "restart", "", """{"is_conditional":true}"""),
+        ("playbook_on_task_start", "all of them", "restart", "", """{"is_conditional": true}"""),
         ("runner_on_start", "", "", "", "{}"), ("runner_on_ok", "", "", "", "{}"), ("runner_on_skipped", "", "", "", "{}"),
         ("runner_on_no_hosts", "", "", "", "{}"), ("runner_on_async_poll", "", "", "", "{}"), ("runner_on_async_ok", "", "", "", "{}"),
         ("runner_item_on_ok", "", "", "", "{}"), ("runner_item_on_skipped", "", "", "", "{}"), ("runner_retry", "", "", "", "{}"),

@@ -60,13 +60,9 @@ internal static class EventKinds
 
     private static string TaskDisplay(JobEvent e)
     {
-        if (e.EventData.Contains("\"is_conditional\": true", StringComparison.Ordinal))
-        {
-            return "Handler Notified";
-        }
-
-        return e.Task.Length == 0 ? "Task Started"
-            : e.Role.Length == 0 ? $"Task Started ({e.Task})"
-            : $"Task Started ({e.Role} | {e.Task})";
+        var what = e.EventData.Contains("\"is_conditional\": true", StringComparison.Ordinal) ? "Handler Notified" : "Task Started";
+        return e.Task.Length == 0 ? what
+            : e.Role.Length == 0 ? $"{what} ({e.Task})"
+            : $"{what} ({e.Role} | {e.Task})";
     }
 }

@@ -14,7 +14,10 @@ internal sealed class JobEventsController : IResourceController
         .Id().TypeField().Url().RelatedField().SummaryFields()
         .ReadOnly(x => x.Created)
         .Computed("modified", FieldKind.DateTime, row => row.Created)
-        .Reference<Job>(x => x.JobId, field => (field.ReadOnly, field.Required) = (true, false))
+        .Reference<Job>(
+            x => x.JobId,
+            field => (field.ReadOnly, field.Required) = (true, false),
+            "id", "name", "description", "status", "failed", "elapsed", "type", "canceled_on", "job_template_id", "job_template_name")
         .ReadOnly(x => x.Event)
         .ReadOnly(x => x.Counter)
         .Computed("event_display", FieldKind.String, EventKinds.Display)
