@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Activity;
 using ContainerGroups.Host.Api;
 using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Credentials;
@@ -58,6 +59,7 @@ internal static class HostApp
         services.AddInstanceGroups(configuration);
         services.AddOrganizations();
         services.AddLabels();
+        services.AddActivity();
         services.AddLogin();
         services.AddOutput(configuration);
         services.AddInventories();

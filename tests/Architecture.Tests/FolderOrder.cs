@@ -29,7 +29,7 @@ internal static class FolderOrder
         ["JobTemplates"],
         ["Projects", "Inventories"],
         ["Output"],
-        ["Organizations", "Login", "Labels"],
+        ["Organizations", "Login", "Labels", "Activity"],
         ["InstanceGroups"],
         ["ExecutionEnvironments"],
         ["Credentials"],

@@ -35,6 +35,7 @@ internal sealed class CredentialsController(CredentialWrites writes, CredentialC
             .AllowBy(ObjectRole.CredentialUse, Right.Use)
             .Capabilities(Right.Edit, Right.Delete, Right.Copy, Right.Use)
             .Summary("id", "name", "description", "kind", "cloud", "kubernetes", "credential_type_id")
+            .Recorded()
             .NamedBy("name", ["credential_type", "organization"])
             .OrderBy("name")
             .SubList<User>("owner_users", (db, id) => user => db.Credentials.Any(row => row.Id == id && row.UserId == user.Id))

@@ -49,6 +49,7 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
             .CreateIn<Organization>("organization", x => x.OrganizationId, Right.ExecutionEnvironmentAdminRole)
             .Capabilities(Right.Edit, Right.Delete, Right.Copy)
             .Summary("id", "name", "description", "image")
+            .Recorded()
             .NamedBy("name")
             .OrderBy("-created")
             .SubList<UnifiedJob>("unified_jobs", (_, id) => job => job.ExecutionEnvironmentId == id);

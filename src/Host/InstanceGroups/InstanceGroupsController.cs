@@ -30,6 +30,7 @@ internal sealed class InstanceGroupsController(
             .AllowBy(ObjectRole.InstanceGroupAdmin, Right.Edit)
             .Capabilities(Right.Edit, Right.Delete)
             .Summary("id", "name", "is_container_group")
+            .Recorded()
             .NamedBy("name")
             .Relation("instances", x => x.Instances.Select(member => member.Instance))
             .SubList<UnifiedJob>("jobs", (_, id) => job => job is Job && ((Job)job).InstanceGroupId == id)

@@ -43,6 +43,7 @@ internal sealed class InstancesController(WakeUps wakeUps, TimeProvider clock) :
             .Capabilities(Right.Edit)
             .Summary("id", "hostname")
             .SearchIn("hostname")
+            .Recorded()
             .NamedBy("hostname")
             .Relation("rampart_groups", x => x.InstanceGroups.Select(member => member.InstanceGroup))
             .Relation("instance_groups", x => x.InstanceGroups.Select(member => member.InstanceGroup))

@@ -42,7 +42,8 @@ internal sealed class GroupsController : IResourceController
                 var below = GroupTree.Below(db, id);
                 return host => host.Groups.Any(member => below.Contains(member.GroupId));
             })
-            .VariableData(x => x.Variables);
+            .VariableData(x => x.Variables)
+            .Recorded();
         builder.Rules.UniqueTogether.Add(["name", "inventory"]);
         builder.Rules.Checks.Add(CheckAsync);
         return builder.Build();

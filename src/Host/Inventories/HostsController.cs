@@ -49,7 +49,8 @@ internal sealed partial class HostsController : IResourceController
                 return group => above.Contains(group.Id);
             })
             .SubList<JobHostSummary>("job_host_summaries", (_, id) => summary => summary.HostId == id)
-            .VariableData(x => x.Variables);
+            .VariableData(x => x.Variables)
+            .Recorded();
         builder.Rules.UniqueTogether.Add(["name", "inventory"]);
         builder.Rules.Checks.Add(CheckAsync);
         return builder.Build();

@@ -74,6 +74,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
         .PreferredInstanceGroups<Inventory, InventoryInstanceGroup>(
             id => place => place.InventoryId == id, id => new InventoryInstanceGroup { InventoryId = id })
         .VariableData(x => x.Variables)
+        .Recorded()
         .Action(new ResourceAction<Inventory>("script") { Get = ScriptAsync });
 
     private void AddRules(WriteRules<Inventory> rules)

@@ -39,6 +39,7 @@ internal static class VariableTexts
         var entry = call.Db.Set<T>().Attach(row);
         entry.Property(column).CurrentValue = body.Root.GetRawText();
         row.ModifiedById = call.Caller.UserId;
+        call.Activity.Updated(call.Db, call.Caller.UserId, row, body: null);
         try
         {
             await call.Db.SaveChangesAsync(call.Cancellation);

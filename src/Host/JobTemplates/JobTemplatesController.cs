@@ -31,6 +31,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         AddPrompts(builder);
         AddSummary(builder);
         builder
+            .Recorded()
             .NamedBy("name", ["organization"], parentsOptional: true)
             .OrderBy("name")
             .Credentials()
@@ -73,7 +74,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         .Computed("next_job_run", FieldKind.DateTime, _ => null)
         .Computed("status", FieldKind.String, RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.Status(row))
         .Reference<ExecutionEnvironment>(x => x.ExecutionEnvironmentId, null, "id", "name", "description", "image")
-        .Field(x => x.HostConfigKey, field => (field.MaxLength, field.Sensitive) = (1024, true));
+        .Field(x => x.HostConfigKey, field => (field.MaxLength, field.Sensitive, field.Secret) = (1024, true, true));
 
     private static void AddPrompts(ResourceBuilder<JobTemplate> builder) => builder
         .Field(x => x.AskScmBranchOnLaunch)

@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Rest.Activity;
 using ContainerGroups.Host.Storage;
 using FluentValidation;
 
@@ -16,6 +17,7 @@ internal sealed class JobLauncher(
     IValidator<Job> validator,
     ProjectUpdates updates,
     LaunchPasswords secrets,
+    ActivityLog activity,
     WakeUps wakeUps,
     TimeProvider clock)
 {
@@ -58,12 +60,14 @@ internal sealed class JobLauncher(
                 job.Phases.ForEach(phase => phase.Id = 0);
                 db.Jobs.Add(job);
                 await db.SaveChangesAsync(token);
+                // What follows belongs to the job by its id, which is known only now.
+                activity.Created(db, job.CreatedById, job);
                 if (passwords.Taken.Count > 0)
                 {
-                    // They belong to the job by its id, which is known only now.
                     db.JobPasswords.AddRange(secrets.Encrypt(job.Id, passwords.Taken));
-                    await db.SaveChangesAsync(token);
                 }
+
+                await db.SaveChangesAsync(token);
             },
             cancellationToken);
         wakeUps.Pulse(WakeUpNames.Dispatch);

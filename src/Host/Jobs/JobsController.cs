@@ -25,6 +25,7 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
             .CreateBy(LaunchAsync)
             .Capabilities(Right.Delete, Right.Start)
             .Summary("id", "name", "description", "status", "failed", "elapsed", "type", "canceled_on", "finished")
+            .Recorded()
             .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel })
             .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start })
             .Action(new ResourceAction<Job>("phases") { Get = PhasesAsync });

@@ -19,6 +19,7 @@ internal sealed class LabelsController : IResourceController
             .Summary("id", "name")
             .Allow([Right.Edit], MayChange)
             .CreateIn<Organization>("organization", x => x.OrganizationId, "member_role")
+            .Recorded()
             .NamedBy("name", ["organization"])
             .OrderBy("organization", "name");
         builder.Rules.UniqueTogether.Add(["name", "organization"]);

@@ -44,6 +44,7 @@ internal sealed class ApplicationsController : IResourceController
             .CreateIn<Organization>("organization", x => x.OrganizationId, Right.AdminRole)
             .Capabilities(Right.Edit, Right.Delete)
             .Summary("id", "name")
+            .Recorded()
             .NamedBy("name", ["organization"])
             .OrderBy("organization__name", "name")
             .Relation("tokens", x => x.Tokens)

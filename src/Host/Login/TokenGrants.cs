@@ -19,8 +19,12 @@ internal sealed class TokenGrants(PasswordLogin passwords, TokenIssuer issuer)
             ?? throw OAuthError.Of("invalid_grant", "Invalid credentials given.");
         var token = new AccessToken { UserId = user.Id, ApplicationId = application.Id, Scope = scope, CreatedById = user.Id, ModifiedById = user.Id };
         issuer.Fill(token);
+        await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
         call.Db.Add(token);
         await call.Db.SaveChangesAsync(call.Cancellation);
+        call.Activity.Created(call.Db, user.Id, token);
+        await call.Db.SaveChangesAsync(call.Cancellation);
+        await transaction.CommitAsync(call.Cancellation);
         return token;
     }
 
@@ -44,11 +48,22 @@ internal sealed class TokenGrants(PasswordLogin passwords, TokenIssuer issuer)
         return await issuer.RenewAsync(call.Db, token, scope, call.Cancellation) ? token : throw OAuthError.Of("invalid_grant");
     }
 
-    public static Task RevokeAsync(ApiCall call, string token, OAuthApplication application)
+    public static async Task RevokeAsync(ApiCall call, string token, OAuthApplication application)
     {
         var digest = RandomSecret.Digest(token);
-        return call.Db.AccessTokens.Where(row => row.ApplicationId == application.Id && (row.TokenDigest == digest || row.RefreshDigest == digest))
-            .ExecuteDeleteAsync(call.Cancellation);
+        await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
+        var tokens = call.Db.AccessTokens.Where(row => row.ApplicationId == application.Id && (row.TokenDigest == digest || row.RefreshDigest == digest));
+        foreach (var row in await tokens.AsNoTracking().ToListAsync(call.Cancellation))
+        {
+            // Of several who give the same back, one is first.
+            if (await call.Db.AccessTokens.Where(one => one.Id == row.Id).ExecuteDeleteAsync(call.Cancellation) == 1)
+            {
+                await call.Activity.DeletedAsync(call.Db, row.UserId, row, call.Cancellation);
+            }
+        }
+
+        await call.Db.SaveChangesAsync(call.Cancellation);
+        await transaction.CommitAsync(call.Cancellation);
     }
 
     private static string ScopeOf(FormBody form, string otherwise)

@@ -32,6 +32,7 @@ internal sealed class TokensController(TokenIssuer issuer) : IResourceController
                 var me = caller.UserId;
                 return token => token.UserId == me;
             })
+            .Recorded()
             .OrderBy("id");
         builder.Rules.Checks.Add(CheckScope);
         builder.Access.Creation = _ => Task.FromResult(true);

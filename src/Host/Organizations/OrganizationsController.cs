@@ -31,6 +31,7 @@ internal sealed class OrganizationsController : IResourceController
             .Roles(ObjectKinds.Organization, Held.Role<Organization>)
             .AllowBy(ObjectRole.OrganizationAdmin, Right.Edit, Right.Delete)
             .Capabilities(Right.Edit, Right.Delete)
+            .Recorded()
             .NamedBy("name")
             .OrderBy("name")
             .Relation("users", x => x.Grants.Where(grant => grant.Role == ObjectRole.OrganizationMember && grant.UserId != null).Select(grant => grant.User!))

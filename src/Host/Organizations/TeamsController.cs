@@ -19,6 +19,7 @@ internal sealed class TeamsController : IResourceController
             .AllowBy(ObjectRole.TeamAdmin, Right.Edit, Right.Delete)
             .CreateIn<Organization>("organization", x => x.OrganizationId, Right.AdminRole)
             .Capabilities(Right.Edit, Right.Delete)
+            .Recorded()
             .NamedBy("name", ["organization"])
             .OrderBy("organization__name", "name")
             .Relation("users", x => x.Grants.Where(grant => grant.Role == ObjectRole.TeamMember && grant.UserId != null).Select(grant => grant.User!))

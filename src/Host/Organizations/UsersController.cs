@@ -42,6 +42,7 @@ internal sealed class UsersController(PasswordHashes passwords) : IResourceContr
             .SummaryPart("direct_access", UserAccess.Loader, (User row, UserAccess all) => all.Direct(row))
             .SummaryPart("indirect_access", UserAccess.Loader, (User row, UserAccess all) => all.Indirect(row))
             .Summary("id", "username", "first_name", "last_name")
+            .Recorded()
             .NamedBy("username")
             .OrderBy("username")
             .Relation("organizations", x => x.Roles.Where(grant => grant.Role == ObjectRole.OrganizationMember).Select(grant => grant.OnOrganization!))

@@ -27,9 +27,11 @@ internal static class OutputModule
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))
             .Validate(o => o.JobDays >= 0, "Retention:JobDays must not be negative.")
             .Validate(o => o.MaxOutputBytes >= 0, "Retention:MaxOutputBytes must not be negative.")
+            .Validate(o => o.ActivityDays >= 0, "Retention:ActivityDays must not be negative.")
             .Validate(o => o.Period > TimeSpan.Zero, "Retention:Period must be longer than nothing.")
             .ValidateOnStart();
         services.AddHostedService<JobRetention>();
+        services.AddHostedService<ActivityRetention>();
         return services;
     }
 

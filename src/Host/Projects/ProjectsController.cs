@@ -37,6 +37,7 @@ internal sealed class ProjectsController(
             .CreateIn<Organization>("organization", x => x.OrganizationId, Right.ProjectAdminRole)
             .Capabilities(Right.Edit, Right.Delete, Right.Start, Right.Schedule, Right.Copy)
             .Summary("id", "name", "description", "status", "scm_type", "allow_override")
+            .Recorded()
             .NamedBy("name", ["organization"])
             .OrderBy("id")
             .SubList<ProjectUpdate>("project_updates", (_, id) => update => update.ProjectId == id)

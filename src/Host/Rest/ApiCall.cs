@@ -1,18 +1,22 @@
 using System.Text.Json;
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Rest.Activity;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Rest;
 
 /// <summary>One request under way: who asks, the database context of this operation, and how to answer.</summary>
-internal sealed class ApiCall(HttpContext http, Caller? caller, AppDb db, ResourceCatalog catalog)
+internal sealed class ApiCall(HttpContext http, Caller? caller, AppDb db, ResourceCatalog catalog, ActivityLog activity)
 {
     public HttpContext Http => http;
 
     public AppDb Db => db;
 
     public ResourceCatalog Catalog => catalog;
+
+    /// <summary>Takes down what the request changes.</summary>
+    public ActivityLog Activity => activity;
 
     /// <summary>The caller of an endpoint that is not open to everybody.</summary>
     public Caller Caller => caller ?? throw new InvalidOperationException("This endpoint is open to anonymous callers.");

@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Access;
+using ContainerGroups.Host.Rest.Activity;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -94,7 +95,7 @@ internal sealed class ApiEndpoint
 
         var services = http.RequestServices;
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync(http.RequestAborted);
-        var call = new ApiCall(http, caller, db, services.GetRequiredService<ResourceCatalog>());
+        var call = new ApiCall(http, caller, db, services.GetRequiredService<ResourceCatalog>(), services.GetRequiredService<ActivityLog>());
         await (isOptions ? Options?.Invoke(call) ?? call.AnswerNoContentAsync(StatusCodes.Status200OK) : _methods[method](call));
     }
 

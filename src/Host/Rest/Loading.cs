@@ -12,10 +12,14 @@ internal sealed class Loader<T>(Func<LoadContext<T>, CancellationToken, Task<obj
 }
 
 /// <summary>What a <see cref="Loader{T}"/> works with.</summary>
-internal sealed record LoadContext<T>(AppDb Db, Caller Caller, IReadOnlyList<T> Rows)
+internal sealed record LoadContext<T>(PageRequest Request, IReadOnlyList<T> Rows)
 {
+    public AppDb Db => Request.Db;
+
+    public Caller Caller => Request.Caller;
+
     /// <summary>What the list is about, where that is more than its rows; null otherwise.</summary>
-    public object? Scope { get; init; }
+    public object? Scope => Request.Scope;
 }
 
 /// <summary>Rows of one resource together with everything that was loaded to show them.</summary>

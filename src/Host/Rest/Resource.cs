@@ -49,6 +49,9 @@ internal abstract class Resource
     /// <summary>One of <see cref="ObjectKinds"/> when the objects have roles; null otherwise.</summary>
     public string? RoleKind { get; init; }
 
+    /// <summary>Whether the activity stream tells who changes the objects.</summary>
+    public bool IsRecorded { get; init; }
+
     public abstract Type EntityType { get; }
 
     public abstract IReadOnlyList<Field> AllFields { get; }

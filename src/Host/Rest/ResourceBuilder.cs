@@ -33,6 +33,7 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     private string[] _summaryKeys = ["id", "name", "description"];
     private NamedUrlForm? _namedUrl;
     private bool _allowsLimit;
+    private bool _isRecorded;
     private Func<Write<T>, Task<T>>? _creator;
 
     public WriteRules<T> Rules => _rules;
@@ -142,6 +143,14 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
         return this;
     }
 
+    /// <summary>Lets the activity stream tell who changes the objects, and each object who changed it.</summary>
+    public ResourceBuilder<T> Recorded()
+    {
+        _isRecorded = true;
+        return SubList<ActivityEntry>("activity_stream", (_, id) => entry =>
+            (entry.Object1 == typeName && entry.Object1Id == id) || (entry.Object2 == typeName && entry.Object2Id == id));
+    }
+
     public Resource<T> Build() => new(visible)
     {
         Creator = _creator,
@@ -160,6 +169,7 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
         Rules = _rules,
         Access = _access,
         RoleKind = _access.Kind,
+        IsRecorded = _isRecorded,
         SearchFields = _searchFields
             ?? [.. SearchedByDefault.Where(name => _fields.Any(field => field.Name == name && field.Column is not null))],
         DefaultOrder = _order,

@@ -124,7 +124,7 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
         PageRequest request, IReadOnlyList<object> rows, IEnumerable<Field<T>> shown, bool withReferences, CancellationToken cancellationToken)
     {
         var page = new RowPage(this, request.Catalog, request.Caller);
-        var context = new LoadContext<T>(request.Db, request.Caller, [.. rows.Cast<T>()]) { Scope = request.Scope };
+        var context = new LoadContext<T>(request, [.. rows.Cast<T>()]);
         foreach (var loader in shown.Select(field => field.Loader).OfType<Loader<T>>().Distinct())
         {
             page.Add(loader, await loader.LoadAsync(context, cancellationToken));

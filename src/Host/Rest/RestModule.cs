@@ -1,9 +1,11 @@
+using ContainerGroups.Host.Rest.Activity;
+
 namespace ContainerGroups.Host.Rest;
 
 /// <summary>The machinery of <c>/api/v2/</c>. Capabilities add their resources to it.</summary>
 internal static class RestModule
 {
-    public static IServiceCollection AddRest(this IServiceCollection services) => services.AddSingleton<ResourceCatalog>();
+    public static IServiceCollection AddRest(this IServiceCollection services) => services.AddSingleton<ResourceCatalog>().AddSingleton<ActivityLog>();
 
     /// <summary>Adds the resource that a controller describes.</summary>
     public static IServiceCollection AddResource<TController>(this IServiceCollection services)

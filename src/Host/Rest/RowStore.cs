@@ -48,6 +48,7 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
             await check(removal, call.Cancellation);
         }
 
+        await call.Activity.DeletedAsync(call.Db, call.Caller.UserId, entity, call.Cancellation);
         var status = StatusCodes.Status204NoContent;
         if (resource.Rules.Delete is { } delete)
         {
@@ -116,10 +117,20 @@ internal sealed class RowStore<T>(Resource<T> resource, ResourceCatalog catalog)
             await step(write, cancellation);
         }
 
+        if (!write.Creating)
+        {
+            write.Call.Activity.Updated(write.Db, write.Call.Caller.UserId, write.Entity, write.Body);
+        }
+
         await SaveAsync(write, cancellation);
         foreach (var step in resource.Rules.AfterSave)
         {
             await step(write, cancellation);
+        }
+
+        if (write.Creating)
+        {
+            write.Call.Activity.Created(write.Db, write.Call.Caller.UserId, write.Entity);
         }
 
         await (attach?.Invoke(write.Entity) ?? Task.CompletedTask);

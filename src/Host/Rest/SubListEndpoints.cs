@@ -80,7 +80,13 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
             await child.DemandAsync(call, row, right);
         }
 
+        var wasThere = await IsOnListAsync(call, owner, id);
         await (detach ? list.Detach! : list.Attach!)(call, owner, row);
+        if (wasThere == detach)
+        {
+            call.Activity.Related(call.Db, call.Caller.UserId, owner, list.Name, row, detach);
+        }
+
         try
         {
             await call.Db.SaveChangesAsync(call.Cancellation);
@@ -102,6 +108,10 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
     /// <summary>Who may change the list may take off it what he could not put there.</summary>
     private Task<TChild?> FindOnListAsync(ApiCall call, long ownerId, long id) => call.Db.Set<TChild>().AsNoTracking()
         .Where(list.Where(call.Db, ownerId)).SingleOrDefaultAsync(Resource<TChild>.HasId(id), call.Cancellation);
+
+    /// <summary>What is done already is no change that anybody made.</summary>
+    private Task<bool> IsOnListAsync(ApiCall call, TParent owner, long id) => call.Db.Set<TChild>()
+        .Where(list.Where(call.Db, parent.IdOf(owner))).AnyAsync(Resource<TChild>.HasId(id), call.Cancellation);
 
     private async Task CreateAsync(ApiCall call, TParent owner, RequestBody body)
     {
@@ -125,7 +135,16 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
         }
 
         var store = new RowStore<TChild>(child, call.Catalog);
-        var row = await store.CreateAsync(call, body, made => list.Attach?.Invoke(call, owner, made) ?? Task.CompletedTask);
+        var row = await store.CreateAsync(call, body, made => AttachNewAsync(call, owner, made));
         await call.AnswerRowAsync(StatusCodes.Status201Created, child, row, await RowLookup.NamedUrlAsync(call, child, child.IdOf(row)));
+    }
+
+    private async Task AttachNewAsync(ApiCall call, TParent owner, TChild made)
+    {
+        if (list.Attach is { } attach)
+        {
+            await attach(call, owner, made);
+            call.Activity.Related(call.Db, call.Caller.UserId, owner, list.Name, made, detached: false);
+        }
     }
 }

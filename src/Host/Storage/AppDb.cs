@@ -77,6 +77,8 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<JobLabel> JobLabels => Set<JobLabel>();
 
+    public DbSet<ActivityEntry> ActivityStream => Set<ActivityEntry>();
+
     public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
 
     public DbSet<Job> Jobs => Set<Job>();
@@ -97,6 +99,7 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
         LoginModel.Build(modelBuilder);
         RoleModel.Build(modelBuilder);
         LabelModel.Build(modelBuilder);
+        ActivityModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }
 

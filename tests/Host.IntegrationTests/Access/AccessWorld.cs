@@ -176,11 +176,50 @@ internal sealed class AccessWorld
         await db.SaveChangesAsync();
         host.LastJobId = job.Id;
         await db.SaveChangesAsync();
+        var told = Told(ids, unique).ToList();
+        db.AddRange(told);
+        await db.SaveChangesAsync();
+        ids["told"] = told.Single(entry => entry is { Object1: "job_template", Object2Id: null }).Id;
         ids["event"] = happened.Id;
         ids["summary"] = summary.Id;
         return new AccessWorld { Ids = ids };
 
         string Name(string kind) => Mark(kind) + unique;
+    }
+
+    /// <summary>An entry of the activity stream about each object, and one about two.</summary>
+    private static IEnumerable<ActivityEntry> Told(Dictionary<string, long> ids, string unique)
+    {
+        (string Word, string Type)[] types =
+        [
+            ("organization", "organization"), ("user", "user"), ("team", "team"), ("image", "execution_environment"), ("project", "project"),
+            ("inventory", "inventory"), ("host", "host"), ("part", "group"), ("credential", "credential"), ("instance", "instance"),
+            ("group", "instance_group"), ("template", "job_template"), ("job", "job"), ("label", "label"),
+        ];
+        foreach (var (word, type) in types)
+        {
+            var name = Mark(word) + unique;
+            yield return new ActivityEntry
+            {
+                Operation = ActivityOperations.Create,
+                Object1 = type,
+                Object1Id = ids[word],
+                ObjectName = name,
+                Changes = $$"""{"name":"{{name}}"}""",
+                Timestamp = DateTime.UtcNow,
+            };
+        }
+
+        yield return new ActivityEntry
+        {
+            Operation = ActivityOperations.Associate,
+            Object1 = "job_template",
+            Object1Id = ids["template"],
+            Object2 = "credential",
+            Object2Id = ids["credential"],
+            Association = "credentials",
+            Timestamp = DateTime.UtcNow,
+        };
     }
 
     private static string WordOf(string kind) => kind switch

@@ -13,7 +13,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
     [
         "users/", "organizations/", "teams/", "projects/", "project_updates/", "inventory/", "inventories/", "hosts/", "groups/", "credentials/",
         "credential_types/", "execution_environments/", "instance_groups/", "instances/", "job_templates/", "jobs/", "unified_jobs/", "job_events/",
-        "job_host_summaries/", "roles/", "labels/",
+        "job_host_summaries/", "roles/", "labels/", "activity_stream/",
     ];
 
     /// <summary>The kinds whose objects have a list of their own name.</summary>

@@ -76,6 +76,17 @@ internal static class SampleRows
             db.Add(new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "h1", Ok = 1, Created = DateTime.UtcNow });
             db.Add(RoleGrant.ToUser(ObjectRole.TeamMember, team.Id, user.Id));
             db.Add(RoleGrant.ToUser(ObjectRole.OrganizationMember, organization.Id, user.Id));
+            db.Add(new ActivityEntry
+            {
+                Operation = ActivityOperations.Associate,
+                ActorId = 1,
+                Object1 = "team",
+                Object1Id = team.Id,
+                Object2 = "user",
+                Object2Id = user.Id,
+                Association = "users",
+                Timestamp = DateTime.UtcNow,
+            });
             host.LastJobId = job.Id;
             await db.SaveChangesAsync();
         }

@@ -30,6 +30,7 @@ internal sealed class SqlCountTests(DatabaseKind kind) : ApiFixture(kind)
     [TestCase("credentials/")]
     [TestCase("credential_types/")]
     [TestCase("labels/")]
+    [TestCase("activity_stream/")]
     [TestCase("dashboard/")]
     [TestCase("dashboard/graphs/jobs/")]
     [TestCase("applications/")]

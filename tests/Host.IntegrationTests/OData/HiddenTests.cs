@@ -26,6 +26,7 @@ internal sealed class HiddenTests(DatabaseKind kind) : ODataFixture(kind)
         ["JobEvents"] = typeof(JobEvent),
         ["JobHostSummaries"] = typeof(JobHostSummary),
         ["JobPhases"] = typeof(JobPhase),
+        ["ActivityStream"] = typeof(ActivityEntry),
     };
 
     /// <summary>By name, beside those found by comparing: a list that nobody can shorten without noticing.</summary>
@@ -34,6 +35,7 @@ internal sealed class HiddenTests(DatabaseKind kind) : ODataFixture(kind)
         "Credentials/Inputs", "CredentialTypes/Injectors", "Jobs/ExtraVars", "Jobs/JobEnv", "Jobs/JobArgs", "Jobs/EnvironmentHandle", "JobTemplates/ExtraVars",
         "JobTemplates/HostConfigKey", "Hosts/Variables", "Inventories/Variables", "Inventories/Source", "Projects/ScmUrl", "JobEvents/EventData",
         "InstanceGroups/PodSpecOverride", "InstanceGroups/BackendSettings", "Plugins/Directory",
+        "ActivityStream/Changes",
     ];
 
     [Test]
@@ -95,12 +97,15 @@ internal sealed class HiddenTests(DatabaseKind kind) : ODataFixture(kind)
     {
         await Admin.CreateAsync("users/", """{"username":"nobody","password":"n0-secrets-here"}""");
         using var nobody = Server.ClientFor("nobody", "n0-secrets-here");
-        foreach (var set in Rows.Keys.Where(set => set is not ("CredentialTypes" or "ExecutionEnvironments")))
+        foreach (var set in Rows.Keys.Where(set => set is not ("CredentialTypes" or "ExecutionEnvironments" or "ActivityStream")))
         {
             Assert.That((await nobody.GetAsync($"/odata/{set}/$count")).Text, Is.EqualTo("0"), set);
             Assert.That((await nobody.GetAsync($"/odata/{set}?$expand=*")).Json["value"]!.AsArray(), Is.Empty, set);
         }
 
+        // What happened to his own account everybody may know.
+        var told = (await nobody.GetAsync("/odata/ActivityStream")).Json["value"]!.AsArray();
+        Assert.That(told.Select(entry => (entry!["Operation"]!.ToString(), entry["Object1"]!.ToString(), entry["ObjectName"]!.ToString())), Is.EqualTo(new[] { ("create", "user", "nobody") }));
         Assert.That((await nobody.GetAsync("/odata/Jobs(1)")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await nobody.GetAsync("/odata/Jobs(1)/Events")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await nobody.GetAsync("/odata/CredentialTypes(751)/Credentials")).Json["value"]!.AsArray(), Is.Empty);

@@ -35,6 +35,7 @@ internal sealed class CredentialTypesController(PluginCatalog plugins) : IResour
             .Computed("plugin_missing", FieldKind.Boolean, type => IsPluginMissing(type), field =>
                 field.HelpText = "Whether the plugin that the type comes from is not there; its credentials stay, and can't be changed or tested.")
             .Capabilities(Right.Edit, Right.Delete)
+            .Recorded()
             .NamedBy("name", "kind")
             .OrderBy("kind", "name")
             .SubList<Credential>("credentials", (_, id) => credential => credential.CredentialTypeId == id, "credential_type");

@@ -1,6 +1,6 @@
 namespace ContainerGroups.Host.Output;
 
-/// <summary>How long jobs are kept: <c>Retention</c> of the configuration.</summary>
+/// <summary>How long jobs, and who changed what, are kept: <c>Retention</c> of the configuration.</summary>
 internal sealed class RetentionOptions
 {
     public const string Section = "Retention";
@@ -10,6 +10,9 @@ internal sealed class RetentionOptions
 
     /// <summary>How much text all jobs together may have; beyond it the oldest go early. 0 for no limit.</summary>
     public long MaxOutputBytes { get; set; }
+
+    /// <summary>Days for which an entry of the activity stream is kept; 0 for ever.</summary>
+    public int ActivityDays { get; set; } = 355;
 
     /// <summary>How often is looked.</summary>
     public TimeSpan Period { get; set; } = TimeSpan.FromHours(1);

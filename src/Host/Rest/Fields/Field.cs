@@ -58,6 +58,9 @@ internal abstract class Field
     /// <summary>Whether filtering on it is refused, so that a secret can't be guessed letter by letter.</summary>
     public bool Sensitive { get; set; }
 
+    /// <summary>Whether the activity stream tells only that it was set.</summary>
+    public bool Secret { get; set; }
+
     /// <summary>What it refers to; null unless <see cref="Kind"/> is <see cref="FieldKind.Id"/>.</summary>
     public ForeignKey? Reference { get; set; }
 

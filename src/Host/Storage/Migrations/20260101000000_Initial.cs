@@ -120,6 +120,27 @@ internal sealed class Initial : Migration
         {
             t.PrimaryKey("PK_Users", x => x.Id);
         });
+        m.CreateTable("ActivityStream", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Timestamp = t.Column<DateTime>(nullable: false),
+            Operation = t.Column<string>(nullable: false, maxLength: 64),
+            ActorId = t.Column<long>(nullable: true),
+            FormerActor = t.Column<string>(nullable: false, maxLength: 150),
+            Object1 = t.Column<string>(nullable: false, maxLength: 64),
+            Object1Id = t.Column<long>(nullable: false),
+            Object2 = t.Column<string>(nullable: false, maxLength: 64),
+            Object2Id = t.Column<long>(nullable: true),
+            ObjectName = t.Column<string>(nullable: false, maxLength: 512),
+            Association = t.Column<string>(nullable: false, maxLength: 64),
+            Changes = t.Column<string>(nullable: false),
+            ChangedFields = t.Column<string>(nullable: false),
+            ActionNode = t.Column<string>(nullable: false, maxLength: 250),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_ActivityStream", x => x.Id);
+            t.ForeignKey("FK_ActivityStream_Users_ActorId", x => x.ActorId, "Users", "Id", onDelete: ReferentialAction.SetNull);
+        });
         m.CreateTable("LoginSessions", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -768,6 +789,10 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_AccessTokens_RefreshDigest", "AccessTokens", ["RefreshDigest"], unique: true);
         m.CreateIndex("IX_AccessTokens_TokenDigest", "AccessTokens", ["TokenDigest"], unique: true);
         m.CreateIndex("IX_AccessTokens_UserId", "AccessTokens", ["UserId"]);
+        m.CreateIndex("IX_ActivityStream_ActorId", "ActivityStream", ["ActorId"]);
+        m.CreateIndex("IX_ActivityStream_Object1_Object1Id", "ActivityStream", ["Object1", "Object1Id"]);
+        m.CreateIndex("IX_ActivityStream_Object2_Object2Id", "ActivityStream", ["Object2", "Object2Id"], filter: "\"Object2Id\" IS NOT NULL");
+        m.CreateIndex("IX_ActivityStream_Timestamp", "ActivityStream", ["Timestamp"]);
         m.CreateIndex("IX_CredentialSecrets_KeyId", "CredentialSecrets", ["KeyId"]);
         m.CreateIndex("IX_CredentialTypes_Name_Kind", "CredentialTypes", ["Name", "Kind"], unique: true);
         m.CreateIndex("IX_CredentialTypes_Namespace", "CredentialTypes", ["Namespace"], unique: true);

@@ -38,6 +38,29 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("UserId");
             e.ToTable("AccessTokens", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.ActivityEntry", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<string>("ActionNode").IsRequired().HasMaxLength(250);
+            e.Property<long?>("ActorId");
+            e.Property<string>("Association").IsRequired().HasMaxLength(64);
+            e.Property<string>("ChangedFields").IsRequired();
+            e.Property<string>("Changes").IsRequired();
+            e.Property<string>("FormerActor").IsRequired().HasMaxLength(150);
+            e.Property<string>("Object1").IsRequired().HasMaxLength(64);
+            e.Property<long>("Object1Id");
+            e.Property<string>("Object2").IsRequired().HasMaxLength(64);
+            e.Property<long?>("Object2Id");
+            e.Property<string>("ObjectName").IsRequired().HasMaxLength(512);
+            e.Property<string>("Operation").IsRequired().HasMaxLength(64);
+            e.Property<DateTime>("Timestamp");
+            e.HasKey("Id");
+            e.HasIndex("ActorId");
+            e.HasIndex("Timestamp");
+            e.HasIndex("Object1", "Object1Id");
+            e.HasIndex("Object2", "Object2Id").HasFilter("\"Object2Id\" IS NOT NULL");
+            e.ToTable("ActivityStream", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Credential", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -753,6 +776,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         });
         b.Entity("ContainerGroups.Host.Storage.AccessToken").HasOne("ContainerGroups.Host.Storage.OAuthApplication", null).WithMany().HasForeignKey("ApplicationId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.AccessToken").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ActivityEntry").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("ActorId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.CredentialType", null).WithMany().HasForeignKey("CredentialTypeId").OnDelete(DeleteBehavior.Restrict).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.Credential").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("TeamId").OnDelete(DeleteBehavior.SetNull);
