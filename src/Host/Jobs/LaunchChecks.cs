@@ -28,7 +28,12 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
         await CheckLabelsAsync(db, job, errors, cancellationToken);
         if (job.ProjectId is null && job.JobType != JobTypes.Command)
         {
-            errors.Add("project", "A project is required to run a job.");
+            errors.AddPlain("project", "A project is required to run a job.");
+        }
+
+        if (project is { Status: JobStatuses.Failed or JobStatuses.Error, ScmUpdateOnLaunch: false })
+        {
+            errors.AddPlain("playbook", "Missing a revision to run due to failed project update.");
         }
 
         if (inventory?.PendingDeletion == true)
@@ -41,7 +46,7 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
         await CheckGroupsAsync(db, groups, errors, cancellationToken);
         job.PreferredInstanceGroups.Clear();
         job.PreferredInstanceGroups.AddRange(groups.Select((group, i) => new JobInstanceGroup { InstanceGroupId = group, Position = i }));
-        var hosts = inventory is null ? (int?)null : await db.Hosts.CountAsync(h => h.InventoryId == inventory.Id && h.Enabled, cancellationToken);
+        var hosts = inventory is null ? (int?)null : await db.Hosts.CountAsync(h => h.InventoryId == inventory.Id, cancellationToken);
         job.TaskImpact = TaskImpacts.Of(job.JobType, hosts, job.Forks);
     }
 

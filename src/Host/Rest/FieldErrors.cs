@@ -9,6 +9,7 @@ internal sealed class FieldErrors
     public const string WholeObject = "__all__";
 
     private readonly OrderedDictionary<string, List<string>> _byField = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FieldErrors> _inside = new(StringComparer.Ordinal);
 
     public bool Any => _byField.Count > 0;
@@ -28,6 +29,13 @@ internal sealed class FieldErrors
         {
             messages.Add(message);
         }
+    }
+
+    /// <summary>Tells what is wrong where AWX answers with the text alone, in no list.</summary>
+    public void AddPlain(string field, string message)
+    {
+        _byField.TryAdd(field, []);
+        _plain[field] = message;
     }
 
     /// <summary>Tells what is wrong with a part of a field that is an object.</summary>
@@ -60,6 +68,12 @@ internal sealed class FieldErrors
                 messages.ForEach(message => parts.Add(WholeObject, message));
                 writer.WritePropertyName(field);
                 parts.Write(writer);
+                continue;
+            }
+
+            if (messages.Count == 0 && _plain.TryGetValue(field, out var text))
+            {
+                writer.WriteString(field, text);
                 continue;
             }
 

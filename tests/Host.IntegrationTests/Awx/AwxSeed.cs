@@ -26,6 +26,12 @@ internal static class AwxSeed
             Keep(caller, user.Id);
         }
 
+        var failed = new Project { Name = "failed", ScmType = ScmTypes.Git, ScmUrl = "https://127.0.0.1:1/x.git", Status = JobStatuses.Failed };
+        var orphan = new JobTemplate { Name = "orphan", Playbook = "site.yml", AskInventoryOnLaunch = true };
+        db.AddRange(failed, orphan);
+        await db.SaveChangesAsync();
+        Keep("failed_project", failed.Id);
+        Keep("orphan_template", orphan.Id);
         await AddInstancesAsync(db, Keep);
         await AddJobsAsync(db, Keep);
 
