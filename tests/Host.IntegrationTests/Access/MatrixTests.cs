@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 
@@ -35,6 +37,30 @@ internal sealed partial class MatrixTests(DatabaseKind kind) : AccessFixture(kin
         Assert.That(wrong, Is.Empty, () => MatrixTable.Format(columns, found));
     }
 
+    /// <summary>Whatever its user may do, a token to read with reads, and does nothing else.</summary>
+    [Test]
+    public async Task ReadOnlyToken_ReadsWhatItsUserReads_AndChangesNothing()
+    {
+        const string user = "sys-admin";
+        var expected = MatrixTable.Read("matrix.txt");
+        var token = (await Clients[user].PostAsync("tokens/", """{"scope":"read"}"""))["token"]!.ToString();
+        using var reader = Server.Client(new AuthenticationHeaderValue("Bearer", token));
+        var world = await MakeWorldAsync();
+        var wrong = new List<string>();
+        foreach (var key in expected.Keys)
+        {
+            var reads = key.StartsWith("GET ", StringComparison.Ordinal);
+            var status = (await SendAsync(reader, world, key, user)).ToString(CultureInfo.InvariantCulture);
+            var right = reads ? expected.Cell(key, user) : "403";
+            if (status != right)
+            {
+                wrong.Add($"{key}: {status}, not {right}");
+            }
+        }
+
+        Assert.That(wrong, Is.Empty);
+    }
+
     private static bool Changes(string key, int status) =>
         status is 202 or 204 || (status == 200 && (key.Contains("other-", StringComparison.Ordinal) || key.Contains("max_hosts", StringComparison.Ordinal)
             || key.Contains("\"organization\"", StringComparison.Ordinal)));
@@ -42,10 +68,12 @@ internal sealed partial class MatrixTests(DatabaseKind kind) : AccessFixture(kin
     /// <param name="world">The objects.</param>
     /// <param name="key">Method, path and body, in which words in braces stand for ids and <c>NEW</c> for a fresh name.</param>
     /// <param name="caller">Who asks.</param>
-    private async Task<int> DoAsync(AccessWorld world, string key, string caller)
+    private Task<int> DoAsync(AccessWorld world, string key, string caller) => SendAsync(Clients[caller], world, key, caller);
+
+    private async Task<int> SendAsync(ApiClient client, AccessWorld world, string key, string caller)
     {
         var parts = key.Split(' ', 3);
-        var answer = await Clients[caller].SendAsync(HttpMethod.Parse(parts[0]), Fill(parts[1]), parts.Length > 2 ? Fill(parts[2]) : null);
+        var answer = await client.SendAsync(HttpMethod.Parse(parts[0]), Fill(parts[1]), parts.Length > 2 ? Fill(parts[2]) : null);
         return (int)answer.Status;
 
         string Fill(string text) => Word().Replace(text, match => match.Value == "NEW"
