@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using ContainerGroups.Host.IntegrationTests.Api;
+using ContainerGroups.Host.IntegrationTests.Login;
 using ContainerGroups.Tests.Shared;
 
-namespace ContainerGroups.Host.IntegrationTests.Login;
+namespace ContainerGroups.Host.IntegrationTests.AwxClients;
 
 /// <summary>What AWX's clients send to get in and out, request by request.</summary>
-internal sealed class AwxClientTests(DatabaseKind kind) : ApiFixture(kind)
+internal sealed class TokenUseTests(DatabaseKind kind) : ApiFixture(kind)
 {
     [Test]
     public async Task CommandLine_LogsInWithASession_MakesAToken_AndWorksWithIt()
