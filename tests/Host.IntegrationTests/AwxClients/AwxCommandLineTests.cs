@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using ContainerGroups.Host.IntegrationTests.Hosting;
 using ContainerGroups.Host.IntegrationTests.Login;
@@ -136,13 +137,14 @@ internal sealed partial class AwxCommandLineTests(bool withToken)
         Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
     }
 
-    /// <summary><c>awx login</c>: a personal token, made with a session.</summary>
+    /// <summary><c>awx login</c>: a personal token, asked for at the user's name.</summary>
     private static async Task<string> LoginAsync(Uri address)
     {
-        using var session = new TestBrowser(address);
-        await session.LoginAsync("admin", Password);
-        var made = await session.PostJsonAsync(
-            "tokens/", """{"description":"AWX CLI","application":null,"scope":"write"}""", session.CsrfHeaders());
+        using var program = new TestBrowser(address);
+        var made = await program.PostJsonAsync(
+            "users/admin/personal_tokens/",
+            """{"description":"AWX CLI","application":null,"scope":"write"}""",
+            ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}"))}"));
         Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
         return made["token"]!.ToString();
     }
