@@ -13,13 +13,13 @@ internal abstract class OutputTables
     protected const string JobCursors = """
         UPDATE "UnifiedJobs" SET "SpoolOffset" = @spool, "OutputOffset" = @text, "OutputLines" = @lines,
             "PlayCount" = "PlayCount" + @plays, "TaskCount" = "TaskCount" + @tasks,
-            "HostStatusCounts" = COALESCE(@counts, "HostStatusCounts"), "EventProcessingFinished" = @last
+            "HostStatusCounts" = COALESCE(@counts, "HostStatusCounts")
         WHERE "Id" = @id AND "ClaimEpoch" = @epoch AND "SpoolOffset" = @fromSpool AND "OutputOffset" = @fromText
         """;
 
     /// <summary>A project update runs inside the host: it has no spool and no claim, only text.</summary>
     protected const string UpdateCursors = """
-        UPDATE "UnifiedJobs" SET "OutputOffset" = @text, "OutputLines" = @lines, "EventProcessingFinished" = @last
+        UPDATE "UnifiedJobs" SET "OutputOffset" = @text, "OutputLines" = @lines
         WHERE "Id" = @id AND "OutputOffset" = @fromText
         """;
 
@@ -27,7 +27,6 @@ internal abstract class OutputTables
     protected const string AlreadyStored = """
         SELECT COUNT(*) FROM "UnifiedJobs"
         WHERE "Id" = @id AND (@epoch IS NULL OR "ClaimEpoch" = @epoch AND "SpoolOffset" = @spool) AND "OutputOffset" = @text
-            AND "EventProcessingFinished" = @last
         """;
 
     /// <summary>As AWX: what failed or changed on a host shows on the task that was run there.</summary>

@@ -58,7 +58,6 @@ internal sealed class PostgresOutputTables(NpgsqlConnection connection) : Output
         parameters.AddWithValue("spool", NpgsqlDbType.Bigint, batch.End.Spool);
         parameters.AddWithValue("text", NpgsqlDbType.Bigint, batch.End.Text);
         parameters.AddWithValue("lines", NpgsqlDbType.Bigint, batch.End.Lines);
-        parameters.AddWithValue("last", NpgsqlDbType.Boolean, batch.IsLast);
         parameters.AddWithValue("plays", NpgsqlDbType.Integer, batch.Plays);
         parameters.AddWithValue("tasks", NpgsqlDbType.Integer, batch.Tasks);
         parameters.AddWithValue("counts", NpgsqlDbType.Text, (object?)batch.HostStatusCounts ?? DBNull.Value);

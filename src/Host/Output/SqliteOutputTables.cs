@@ -49,7 +49,6 @@ internal sealed class SqliteOutputTables(SqliteConnection connection) : OutputTa
         Bind(command, "@spool", batch.End.Spool);
         Bind(command, "@text", batch.End.Text);
         Bind(command, "@lines", batch.End.Lines);
-        Bind(command, "@last", batch.IsLast);
         Bind(command, "@plays", batch.Plays);
         Bind(command, "@tasks", batch.Tasks);
         Bind(command, "@counts", batch.HostStatusCounts);

@@ -40,7 +40,6 @@ public sealed class JobOutputTests(DatabaseKind kind) : OnBothDatabases(kind)
             Assert.That(row.SpoolOffset, Is.EqualTo(text.Length));
             Assert.That(row.OutputOffset, Is.EqualTo(text.Length));
             Assert.That(row.OutputLines, Is.EqualTo(text.Count(b => b == '\n')));
-            Assert.That(row.EventProcessingFinished, Is.True);
         });
     }
 

@@ -56,7 +56,7 @@ public abstract class UnifiedJob : NamedEntity
     /// <summary>The program's variables with secrets masked, a JSON object.</summary>
     public string JobEnv { get; set; } = "{}";
 
-    /// <summary>Whether all events and output are stored; false while active.</summary>
+    /// <summary>Whether all events and output are stored; false while active: AWX's command line takes the status for final when it is true.</summary>
     public bool EventProcessingFinished { get; set; }
 
     /// <summary>Bytes of text stored.</summary>
