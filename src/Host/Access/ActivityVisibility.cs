@@ -35,7 +35,8 @@ internal static class ActivityVisibility
         BinaryExpression Is(string column) => Expression.Equal(Expression.Property(entry, column), Expression.Constant(kind));
     }
 
-    private static IEnumerable<(string Name, IQueryable<long?> Ids)> Kinds(AppDb db, Caller caller)
+    /// <summary>Every kind of object that is recorded, with those that the caller may see.</summary>
+    internal static IEnumerable<(string Name, IQueryable<long?> Ids)> Kinds(AppDb db, Caller caller)
     {
         var lookedAfter = Held.Objects(db, caller, ObjectRole.OrganizationAdmin, ObjectRole.OrganizationAuditor);
         yield return (ObjectKinds.Organization, lookedAfter.Select(id => (long?)id));

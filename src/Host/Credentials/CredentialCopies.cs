@@ -8,6 +8,8 @@ namespace ContainerGroups.Host.Credentials;
 /// <summary><c>/credentials/N/copy/</c>: another credential with the same values, the secret ones encrypted anew for it.</summary>
 internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
 {
+    private const int LongestName = 512;
+
     public static async Task CanCopyAsync(ApiCall call, Credential row)
     {
         var may = await call.Catalog.Get<Credential>().AllowsAsync(call, row.Id, Right.Copy);
@@ -17,11 +19,16 @@ internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
     public async Task CopyAsync(ApiCall call, Credential row)
     {
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Cancellation);
-        var copy = Copy(row, NameOf(body, row), call.Caller.UserId);
+        var copy = Copy(row, CopyName.Of(body, row.Name), call.Caller.UserId);
         var resource = call.Catalog.Get<Credential>();
         if (row is { OrganizationId: { } organization, TeamId: null })
         {
             await call.Catalog.Get<Organization>().DemandAsync(call, organization, Right.CredentialAdminRole);
+        }
+
+        if (copy.Name.Length > LongestName)
+        {
+            throw ApiException.Invalid(CopyName.Field, $"Ensure this field has no more than {LongestName} characters.");
         }
 
         await using var transaction = await call.Db.Database.BeginTransactionAsync(call.Cancellation);
@@ -33,6 +40,7 @@ internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
 
         call.Db.Credentials.Add(copy);
         await call.Db.SaveChangesAsync(call.Cancellation);
+        call.Activity.Created(call.Db, call.Caller.UserId, copy);
         await CopySecretsAsync(call, row, copy);
         await transaction.CommitAsync(call.Cancellation);
         await call.AnswerRowAsync(StatusCodes.Status201Created, resource, copy);
@@ -60,11 +68,6 @@ internal sealed class CredentialCopies(CredentialReader reader, SecretKeys keys)
             throw ApiException.Detail(StatusCodes.Status503ServiceUnavailable, e.Message);
         }
     }
-
-    private static string NameOf(RequestBody body, Credential row) =>
-        body.TryGet("name", out var json) && json.ValueKind == System.Text.Json.JsonValueKind.String && json.GetString()!.Trim() is { Length: > 0 } name
-            ? name.Length <= 512 ? name : throw ApiException.Invalid("name", "Ensure this field has no more than 512 characters.")
-            : $"{row.Name} copy";
 
     private static Credential Copy(Credential row, string name, long userId) => new()
     {

@@ -50,6 +50,7 @@ internal sealed class ExecutionEnvironmentsController : IResourceController
             .Capabilities(Right.Edit, Right.Delete, Right.Copy)
             .Summary("id", "name", "description", "image")
             .Recorded()
+            .Copied()
             .NamedBy("name")
             .OrderBy("-created")
             .SubList<UnifiedJob>("unified_jobs", (_, id) => job => job.ExecutionEnvironmentId == id);

@@ -75,6 +75,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
             id => place => place.InventoryId == id, id => new InventoryInstanceGroup { InventoryId = id })
         .VariableData(x => x.Variables)
         .Recorded()
+        .Copied(InventoryCopy.FillAsync, "source")
         .Action(new ResourceAction<Inventory>("script") { Get = ScriptAsync });
 
     private void AddRules(WriteRules<Inventory> rules)

@@ -32,6 +32,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
         AddSummary(builder);
         builder
             .Recorded()
+            .Copied(JobTemplateCopy.FillAsync)
             .NamedBy("name", ["organization"], parentsOptional: true)
             .OrderBy("name")
             .Credentials()

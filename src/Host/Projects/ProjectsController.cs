@@ -38,6 +38,7 @@ internal sealed class ProjectsController(
             .Capabilities(Right.Edit, Right.Delete, Right.Start, Right.Schedule, Right.Copy)
             .Summary("id", "name", "description", "status", "scm_type", "allow_override")
             .Recorded()
+            .Copied(ProjectCopy.FillAsync)
             .NamedBy("name", ["organization"])
             .OrderBy("id")
             .SubList<ProjectUpdate>("project_updates", (_, id) => update => update.ProjectId == id)

@@ -151,6 +151,12 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
             (entry.Object1 == typeName && entry.Object1Id == id) || (entry.Object2 == typeName && entry.Object2Id == id));
     }
 
+    /// <summary>Lets those who have the right make copies: <c>/things/N/copy/</c>.</summary>
+    /// <param name="andMore">Copies what is in no field; the arguments are the original and the copy. Null for nothing.</param>
+    /// <param name="leftOut">Fields that are not copied, or by that.</param>
+    public ResourceBuilder<T> Copied(Func<ApiCall, T, T, Task>? andMore = null, params string[] leftOut) => Action(
+        new ResourceAction<T>("copy") { Get = RowCopy<T>.ShowAsync, Post = new RowCopy<T>(leftOut, andMore).MakeAsync, Needs = Right.Copy });
+
     public Resource<T> Build() => new(visible)
     {
         Creator = _creator,

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ContainerGroups.Host.Access;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -170,6 +172,16 @@ internal sealed class ActivityStreamTests(DatabaseKind kind) : ApiFixture(kind)
 
         Assert.That(await retention.DeleteDueAsync(default), Is.EqualTo(1));
         Assert.That((await Admin.GetAsync($"activity_stream/{entry.Id}/")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task EveryKind_ThatIsRecorded_HasARuleForWhoSeesIt()
+    {
+        var recorded = Server.Services.GetRequiredService<ResourceCatalog>().Resources.Where(resource => resource.IsRecorded).Select(resource => resource.TypeName);
+        await using var db = Server.Database.Open();
+        var kinds = ActivityVisibility.Kinds(db, new Caller(1, "", IsSuperuser: false, IsSystemAuditor: false)).Select(kind => kind.Name);
+
+        Assert.That(kinds, Is.EquivalentTo(recorded));
     }
 
     private async Task<IEnumerable<string>> ActorsAsync(string username) =>
