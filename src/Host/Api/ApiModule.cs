@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Api.Metrics;
 using ContainerGroups.Host.Rest;
 
 namespace ContainerGroups.Host.Api;
@@ -10,7 +11,9 @@ internal static class ApiModule
         .AddSingleton<PingController>()
         .AddSingleton<ConfigController>()
         .AddSingleton<JobsGraphController>()
-        .AddSingleton<PluginsController>();
+        .AddSingleton<PluginsController>()
+        .AddSingleton<SystemFigures>()
+        .AddSingleton<MetricsController>();
 
     public static void MapApi(this IEndpointRouteBuilder endpoints)
     {
@@ -20,6 +23,7 @@ internal static class ApiModule
         new ApiEndpoint().Get(services.GetRequiredService<ConfigController>().ShowAsync).Map(endpoints, "/api/v2/config");
         new ApiEndpoint().Get(DashboardController.ShowAsync).Map(endpoints, "/api/v2/dashboard");
         new ApiEndpoint().Get(services.GetRequiredService<JobsGraphController>().ShowAsync).Map(endpoints, "/api/v2/dashboard/graphs/jobs");
+        new ApiEndpoint().Get(services.GetRequiredService<MetricsController>().ShowAsync).Map(endpoints, "/api/v2/metrics");
         new ApiEndpoint().Get(MeController.ShowAsync).Map(endpoints, "/api/v2/me");
         new ApiEndpoint().Get(services.GetRequiredService<PluginsController>().ShowAsync).Map(endpoints, "/api/v2/plugins");
     }

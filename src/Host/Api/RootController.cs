@@ -39,7 +39,7 @@ internal sealed class RootController(ResourceCatalog catalog)
 
     private Task ShowResourcesAsync(ApiCall call)
     {
-        var own = new[] { "ping", "config", "me", "dashboard", "plugins" }.Select(name => (Key: name, Url: (object?)$"{Resource.Root}{name}/"));
+        var own = new[] { "ping", "config", "me", "dashboard", "metrics", "plugins" }.Select(name => (Key: name, Url: (object?)$"{Resource.Root}{name}/"));
         var resources = catalog.Resources.Where(resource => resource.RootKey is not null)
             .Select(resource => (Key: resource.RootKey!, Url: (object?)resource.ListUrl));
         return call.AnswerAsync(StatusCodes.Status200OK, own.Concat(resources).OrderBy(pair => Place(pair.Key)));
