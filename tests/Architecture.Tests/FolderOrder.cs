@@ -24,6 +24,7 @@ internal static class FolderOrder
         ["Ui"],
         ["OData", "Api"],
         ["Dispatch"],
+        ["Schedules"],
         ["Jobs"],
         ["Ansible"],
         ["JobTemplates"],

@@ -138,6 +138,19 @@ internal static class Visibility
             || label.JobTemplates.Any(place => templates.Contains(place.JobTemplateId)));
     }
 
+    /// <summary>With what they launch or update.</summary>
+    public static IQueryable<Schedule> VisibleTo(this IQueryable<Schedule> rows, AppDb db, Caller caller)
+    {
+        if (caller.SeesEverything)
+        {
+            return rows;
+        }
+
+        var templates = db.JobTemplates.VisibleTo(db, caller).Select(template => template.Id);
+        var projects = db.Projects.VisibleTo(db, caller).Select(project => project.Id);
+        return rows.Where(schedule => templates.Contains(schedule.JobTemplateId!.Value) || projects.Contains(schedule.ProjectId!.Value));
+    }
+
     public static IQueryable<UnifiedJob> VisibleTo(this IQueryable<UnifiedJob> rows, AppDb db, Caller caller)
     {
         if (caller.SeesEverything)

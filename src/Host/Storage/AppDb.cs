@@ -79,6 +79,12 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<ActivityEntry> ActivityStream => Set<ActivityEntry>();
 
+    public DbSet<Schedule> Schedules => Set<Schedule>();
+
+    public DbSet<ScheduleCredential> ScheduleCredentials => Set<ScheduleCredential>();
+
+    public DbSet<ScheduleInstanceGroup> ScheduleInstanceGroups => Set<ScheduleInstanceGroup>();
+
     public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
 
     public DbSet<Job> Jobs => Set<Job>();
@@ -100,6 +106,8 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
         RoleModel.Build(modelBuilder);
         LabelModel.Build(modelBuilder);
         ActivityModel.Build(modelBuilder);
+
+        ScheduleModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }
 

@@ -15,6 +15,9 @@ internal static class WakeUpNames
     /// <summary>A project update was asked for, or has ended; the payload is its id.</summary>
     public const string ProjectUpdates = "project-updates";
 
+    /// <summary>A schedule was made or changed: another one may be the next to fire.</summary>
+    public const string Schedules = "schedules";
+
     /// <summary>Somebody asked for a health check, or changed or gave up an instance.</summary>
     public const string Instances = "instances";
 }

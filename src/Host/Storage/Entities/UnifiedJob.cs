@@ -12,6 +12,11 @@ public abstract class UnifiedJob : NamedEntity
     /// <summary>One of <see cref="LaunchTypes"/>.</summary>
     public string LaunchType { get; set; } = LaunchTypes.Manual;
 
+    /// <summary>The schedule that launched it; null when none did, or it is gone.</summary>
+    public long? ScheduleId { get; set; }
+
+    public Schedule? Schedule { get; set; }
+
     public long? OrganizationId { get; set; }
 
     public Organization? Organization { get; set; }
