@@ -18,6 +18,7 @@ using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
+using ContainerGroups.Host.Schedules;
 using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host;
@@ -67,6 +68,7 @@ internal static class HostApp
         services.AddJobTemplates();
         services.AddAnsible();
         services.AddJobs();
+        services.AddSchedules();
         services.AddDispatch(configuration);
         services.AddOData(configuration);
         services.AddApi();
@@ -76,6 +78,7 @@ internal static class HostApp
     private static void MapCapabilities(WebApplication app)
     {
         app.MapJobs();
+        app.MapSchedules();
         app.MapRest();
         app.MapOData();
         app.MapApi();

@@ -2,6 +2,7 @@ using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Labels;
+using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -39,6 +40,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
             .Labels()
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<Job>("jobs", (_, id) => job => job.JobTemplateId == id)
+            .SubList<Schedule>("schedules", (_, id) => schedule => schedule.JobTemplateId == id, "unified_job_template")
             .Related("launch", (row, page) => $"{page.Resource.UrlOf(row.Id)}launch/")
             .PreferredInstanceGroups<JobTemplate, JobTemplateInstanceGroup>(
                 id => place => place.JobTemplateId == id, id => new JobTemplateInstanceGroup { JobTemplateId = id });
@@ -72,7 +74,9 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
     private static void AddState(ResourceBuilder<JobTemplate> builder) => builder
         .Computed("last_job_run", FieldKind.DateTime, RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.LastRun(row))
         .Computed("last_job_failed", FieldKind.Boolean, RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.LastFailed(row))
-        .Computed("next_job_run", FieldKind.DateTime, _ => null)
+        .Computed(
+            "next_job_run", FieldKind.DateTime, NextRuns.OfTemplates,
+            (JobTemplate row, IReadOnlyDictionary<long, DateTime?> next) => next.GetValueOrDefault(row.Id))
         .Computed("status", FieldKind.String, RecentJobs.Loader, (JobTemplate row, RecentJobs jobs) => jobs.Status(row))
         .Reference<ExecutionEnvironment>(x => x.ExecutionEnvironmentId, null, "id", "name", "description", "image")
         .Field(x => x.HostConfigKey, field => (field.MaxLength, field.Sensitive, field.Secret) = (1024, true, true));

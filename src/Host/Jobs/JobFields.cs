@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Labels;
+using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -68,6 +69,7 @@ internal static class JobFields
         .Computed("launched_by", FieldKind.Computed, _ => null, field => field.Value = (row, page) => LaunchedBy(row, page))
         .Computed("work_unit_id", FieldKind.String, _ => null)
         .Reference<Organization>(x => x.OrganizationId, field => field.ReadOnly = true)
+        .LaunchedBySchedule()
         .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/");
 
     /// <summary>What a job of a playbook or a command has besides.</summary>

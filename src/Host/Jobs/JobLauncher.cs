@@ -27,8 +27,22 @@ internal sealed class JobLauncher(
     /// <param name="errors">What is already known to be wrong.</param>
     /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
     /// <exception cref="ApiException">Something about it is wrong.</exception>
-    public async Task LaunchAsync(
-        Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken)
+    public Task LaunchAsync(
+        Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken) =>
+        LaunchAsync(job, askedGroups, passwords, errors, (_, _) => Task.FromResult(true), cancellationToken);
+
+    /// <summary>The same for a launch that something else has to go along with.</summary>
+    /// <param name="job">A new job with what is to run; the rest is filled in here.</param>
+    /// <param name="askedGroups">Exactly these groups, in this order; empty for those that the template, inventory and organization prefer.</param>
+    /// <param name="passwords">For credentials that ask for them.</param>
+    /// <param name="errors">What is already known to be wrong.</param>
+    /// <param name="claim">Done first in the transaction that stores the job; false for not to store it. Repeatable.</param>
+    /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
+    /// <returns>Whether the job is stored.</returns>
+    /// <exception cref="ApiException">Something about it is wrong.</exception>
+    public async Task<bool> LaunchAsync(
+        Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors,
+        Func<AppDb, CancellationToken, Task<bool>> claim, CancellationToken cancellationToken)
     {
         foreach (var failure in (await validator.ValidateAsync(job, cancellationToken)).Errors)
         {
@@ -52,9 +66,14 @@ internal sealed class JobLauncher(
         job.ProjectUpdateId = job.ProjectId is { } project ? await updates.RequestForLaunchAsync(project, cancellationToken) : null;
         job.Status = JobStatuses.Pending;
         job.Phases.Add(new JobPhase { Name = JobPhaseNames.Created, At = clock.GetUtcNow().UtcDateTime });
-        await retry.RunInTransactionAsync(
+        var isStored = await retry.RunInTransactionAsync(
             async (db, token) =>
             {
+                if (!await claim(db, token))
+                {
+                    return false;
+                }
+
                 // A transaction that is repeated has given numbers already.
                 job.Id = 0;
                 job.Phases.ForEach(phase => phase.Id = 0);
@@ -68,8 +87,10 @@ internal sealed class JobLauncher(
                 }
 
                 await db.SaveChangesAsync(token);
+                return true;
             },
             cancellationToken);
         wakeUps.Pulse(WakeUpNames.Dispatch);
+        return isStored;
     }
 }

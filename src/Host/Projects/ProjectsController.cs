@@ -42,6 +42,7 @@ internal sealed class ProjectsController(
             .NamedBy("name", ["organization"])
             .OrderBy("id")
             .SubList<ProjectUpdate>("project_updates", (_, id) => update => update.ProjectId == id)
+            .SubList<Schedule>("schedules", (_, id) => schedule => schedule.ProjectId == id, "project")
             .SubList<JobTemplate>("job_templates", (_, id) => template => template.ProjectId == id)
             .Action(new ResourceAction<Project>("playbooks") { Get = PlaybooksAsync })
             .Action(new ResourceAction<Project>("update") { Get = CanUpdateAsync, Post = UpdateAsync, Needs = Right.Start })
@@ -77,7 +78,9 @@ internal sealed class ProjectsController(
     private static void AddState(ResourceBuilder<Project> builder) => builder
         .Computed("last_job_run", FieldKind.DateTime, row => row.LastUpdated)
         .Computed("last_job_failed", FieldKind.Boolean, row => row.LastUpdateFailed)
-        .Computed("next_job_run", FieldKind.DateTime, _ => null)
+        .Computed(
+            "next_job_run", FieldKind.DateTime, NextRuns.OfProjects,
+            (Project row, IReadOnlyDictionary<long, DateTime?> next) => next.GetValueOrDefault(row.Id))
         .ReadOnly(x => x.Status, field => (field.Kind, field.Choices) = (FieldKind.Choice, Statuses))
         .Reference<Organization>(x => x.OrganizationId)
         .Field(x => x.ScmUpdateOnLaunch)

@@ -58,6 +58,10 @@ internal sealed class FieldErrors
         }
     }
 
+    /// <summary>As a sentence or more, for where there is no answer to put it in.</summary>
+    public override string ToString() => string.Join(
+        ' ', _byField.Select(field => $"{field.Key}: {string.Join(' ', field.Value.Append(_inside.GetValueOrDefault(field.Key)?.ToString()).OfType<string>())}"));
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();

@@ -106,7 +106,6 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
         RoleModel.Build(modelBuilder);
         LabelModel.Build(modelBuilder);
         ActivityModel.Build(modelBuilder);
-
         ScheduleModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }

@@ -48,6 +48,7 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
             .Capabilities(Right.Start, Right.Delete)
             .Summary("id", "name", "description", "status", "failed", "elapsed")
             .OrderBy("id")
+            .LaunchedBySchedule()
             .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/")
             .Action(new ResourceAction<ProjectUpdate>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel });
         builder.Rules.BeforeDelete.Add((removal, _) => ActiveJobs.Statuses.Contains(removal.Entity.Status)

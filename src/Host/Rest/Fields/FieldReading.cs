@@ -11,7 +11,7 @@ internal static class FieldReading
     /// <summary>The value as the entity takes it, or what is wrong with it.</summary>
     public static (object? Value, string? Error) Read(Field field, JsonElement json)
     {
-        if (json.ValueKind == JsonValueKind.Null && field.Kind is not FieldKind.Boolean)
+        if (json.ValueKind == JsonValueKind.Null && (field.AllowNull || field.Kind is not FieldKind.Boolean))
         {
             return Null(field);
         }

@@ -33,6 +33,19 @@ internal static partial class RecurrenceReader
         return new Recurrence(start, zone, rules, exceptions);
     }
 
+    /// <summary>Of a text that could be read when it was stored; null when its zone is no longer there.</summary>
+    public static Recurrence? TryRead(string text)
+    {
+        try
+        {
+            return Read(text);
+        }
+        catch (RecurrenceException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>As it is stored: one blank between the parts, and ends in UTC.</summary>
     /// <param name="text">That could be read.</param>
     /// <param name="zone">Its zone.</param>

@@ -586,12 +586,71 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_RoleGrants_Teams_TeamId", x => x.TeamId, "Teams", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_RoleGrants_Users_UserId", x => x.UserId, "Users", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("Schedules", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            Rrule = t.Column<string>(nullable: false),
+            Enabled = t.Column<bool>(nullable: false),
+            JobTemplateId = t.Column<long>(nullable: true),
+            ProjectId = t.Column<long>(nullable: true),
+            Dtstart = t.Column<DateTime>(nullable: true),
+            Dtend = t.Column<DateTime>(nullable: true),
+            NextRun = t.Column<DateTime>(nullable: true),
+            ExtraData = t.Column<string>(nullable: false),
+            InventoryId = t.Column<long>(nullable: true),
+            ExecutionEnvironmentId = t.Column<long>(nullable: true),
+            ScmBranch = t.Column<string>(nullable: true),
+            JobType = t.Column<string>(nullable: true),
+            JobTags = t.Column<string>(nullable: true),
+            SkipTags = t.Column<string>(nullable: true),
+            Limit = t.Column<string>(nullable: true),
+            DiffMode = t.Column<bool>(nullable: true),
+            Verbosity = t.Column<int>(nullable: true),
+            Forks = t.Column<int>(nullable: true),
+            JobSliceCount = t.Column<int>(nullable: true),
+            Timeout = t.Column<int>(nullable: true),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+            Name = t.Column<string>(nullable: false, maxLength: 512),
+            Description = t.Column<string>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_Schedules", x => x.Id);
+            t.ForeignKey("FK_Schedules_ExecutionEnvironments_ExecutionEnvironmentId", x => x.ExecutionEnvironmentId, "ExecutionEnvironments", "Id", onDelete: ReferentialAction.SetNull);
+            t.ForeignKey("FK_Schedules_Inventories_InventoryId", x => x.InventoryId, "Inventories", "Id", onDelete: ReferentialAction.SetNull);
+            t.ForeignKey("FK_Schedules_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_Schedules_Projects_ProjectId", x => x.ProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("ScheduleCredentials", t => new
+        {
+            ScheduleId = t.Column<long>(nullable: false),
+            CredentialId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_ScheduleCredentials", x => new { x.ScheduleId, x.CredentialId });
+            t.ForeignKey("FK_ScheduleCredentials_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_ScheduleCredentials_Schedules_ScheduleId", x => x.ScheduleId, "Schedules", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("ScheduleInstanceGroups", t => new
+        {
+            InstanceGroupId = t.Column<long>(nullable: false),
+            ScheduleId = t.Column<long>(nullable: false),
+            Position = t.Column<int>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_ScheduleInstanceGroups", x => new { x.ScheduleId, x.InstanceGroupId });
+            t.ForeignKey("FK_ScheduleInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_ScheduleInstanceGroups_Schedules_ScheduleId", x => x.ScheduleId, "Schedules", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("UnifiedJobs", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
             Type = t.Column<string>(nullable: false, maxLength: 64),
             Status = t.Column<string>(nullable: false, maxLength: 64),
             LaunchType = t.Column<string>(nullable: false, maxLength: 64),
+            ScheduleId = t.Column<long>(nullable: true),
             OrganizationId = t.Column<long>(nullable: true),
             ExecutionEnvironmentId = t.Column<long>(nullable: true),
             Failed = t.Column<bool>(nullable: false),
@@ -666,6 +725,7 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_UnifiedJobs_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_UnifiedJobs_Projects_ProjectId", x => x.ProjectId, "Projects", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_UnifiedJobs_Projects_UpdatedProjectId", x => x.UpdatedProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_UnifiedJobs_Schedules_ScheduleId", x => x.ScheduleId, "Schedules", "Id", onDelete: ReferentialAction.SetNull);
         });
         m.CreateTable("JobCredentials", t => new
         {
@@ -851,6 +911,13 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_RoleGrants_OnTeamId", "RoleGrants", ["OnTeamId"]);
         m.CreateIndex("IX_RoleGrants_TeamId_Role_ObjectId", "RoleGrants", ["TeamId", "Role", "ObjectId"], unique: true);
         m.CreateIndex("IX_RoleGrants_UserId_Role_ObjectId", "RoleGrants", ["UserId", "Role", "ObjectId"], unique: true);
+        m.CreateIndex("IX_ScheduleCredentials_CredentialId", "ScheduleCredentials", ["CredentialId"]);
+        m.CreateIndex("IX_ScheduleInstanceGroups_InstanceGroupId", "ScheduleInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_Schedules_ExecutionEnvironmentId", "Schedules", ["ExecutionEnvironmentId"]);
+        m.CreateIndex("IX_Schedules_InventoryId", "Schedules", ["InventoryId"]);
+        m.CreateIndex("IX_Schedules_JobTemplateId_Name", "Schedules", ["JobTemplateId", "Name"], unique: true);
+        m.CreateIndex("IX_Schedules_NextRun", "Schedules", ["NextRun"], filter: "\"NextRun\" IS NOT NULL");
+        m.CreateIndex("IX_Schedules_ProjectId_Name", "Schedules", ["ProjectId", "Name"], unique: true);
         m.CreateIndex("IX_Teams_OrganizationId_Name", "Teams", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_UnifiedJobs_Created", "UnifiedJobs", ["Created"]);
         m.CreateIndex("IX_UnifiedJobs_DestroyPending", "UnifiedJobs", ["DestroyPending"], filter: "\"DestroyPending\"");
@@ -861,6 +928,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_UnifiedJobs_JobTemplateId_Id", "UnifiedJobs", ["JobTemplateId", "Id"]);
         m.CreateIndex("IX_UnifiedJobs_OrganizationId_Id", "UnifiedJobs", ["OrganizationId", "Id"]);
         m.CreateIndex("IX_UnifiedJobs_ProjectId", "UnifiedJobs", ["ProjectId"]);
+        m.CreateIndex("IX_UnifiedJobs_ScheduleId", "UnifiedJobs", ["ScheduleId"]);
         m.CreateIndex("IX_UnifiedJobs_Status_Id", "UnifiedJobs", ["Status", "Id"]);
         m.CreateIndex("IX_UnifiedJobs_Status_NotBefore", "UnifiedJobs", ["Status", "NotBefore"], filter: "\"NotBefore\" IS NOT NULL");
         m.CreateIndex("IX_UnifiedJobs_UpdatedProjectId", "UnifiedJobs", ["UpdatedProjectId"]);

@@ -643,6 +643,60 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("UserId", "Role", "ObjectId").IsUnique();
             e.ToTable("RoleGrants", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.Schedule", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<string>("Description").IsRequired();
+            e.Property<bool?>("DiffMode");
+            e.Property<DateTime?>("Dtend");
+            e.Property<DateTime?>("Dtstart");
+            e.Property<bool>("Enabled");
+            e.Property<long?>("ExecutionEnvironmentId");
+            e.Property<string>("ExtraData").IsRequired();
+            e.Property<int?>("Forks");
+            e.Property<long?>("InventoryId");
+            e.Property<int?>("JobSliceCount");
+            e.Property<string>("JobTags");
+            e.Property<long?>("JobTemplateId");
+            e.Property<string>("JobType");
+            e.Property<string>("Limit");
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("Name").IsRequired().HasMaxLength(512);
+            e.Property<DateTime?>("NextRun");
+            e.Property<long?>("ProjectId");
+            e.Property<string>("Rrule").IsRequired();
+            e.Property<string>("ScmBranch");
+            e.Property<string>("SkipTags");
+            e.Property<int?>("Timeout");
+            e.Property<int?>("Verbosity");
+            e.HasKey("Id");
+            e.HasIndex("ExecutionEnvironmentId");
+            e.HasIndex("InventoryId");
+            e.HasIndex("NextRun").HasFilter("\"NextRun\" IS NOT NULL");
+            e.HasIndex("JobTemplateId", "Name").IsUnique();
+            e.HasIndex("ProjectId", "Name").IsUnique();
+            e.ToTable("Schedules", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.ScheduleCredential", e =>
+        {
+            e.Property<long>("ScheduleId");
+            e.Property<long>("CredentialId");
+            e.HasKey("ScheduleId", "CredentialId");
+            e.HasIndex("CredentialId");
+            e.ToTable("ScheduleCredentials", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.ScheduleInstanceGroup", e =>
+        {
+            e.Property<long>("ScheduleId");
+            e.Property<long>("InstanceGroupId");
+            e.Property<int>("Position");
+            e.HasKey("ScheduleId", "InstanceGroupId");
+            e.HasIndex("InstanceGroupId");
+            e.ToTable("ScheduleInstanceGroups", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Team", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -683,6 +737,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<long>("OutputLines");
             e.Property<long>("OutputOffset");
             e.Property<string>("ResultTraceback").IsRequired();
+            e.Property<long?>("ScheduleId");
             e.Property<DateTime?>("Started");
             e.Property<string>("Status").IsRequired().HasMaxLength(64);
             e.Property<int>("Timeout");
@@ -691,6 +746,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("Created");
             e.HasIndex("ExecutionEnvironmentId");
             e.HasIndex("Finished");
+            e.HasIndex("ScheduleId");
             e.HasIndex("OrganizationId", "Id");
             e.HasIndex("Status", "Id");
             e.ToTable("UnifiedJobs", (string?)null);
@@ -836,9 +892,18 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("OnTeamId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Team", null).WithMany().HasForeignKey("TeamId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.Schedule").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
+        b.Entity("ContainerGroups.Host.Storage.Schedule").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.SetNull);
+        b.Entity("ContainerGroups.Host.Storage.Schedule").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.Schedule").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("ProjectId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.ScheduleCredential").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ScheduleCredential").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ScheduleInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ScheduleInstanceGroup").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Team").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.SetNull);
+        b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.SetNull);
