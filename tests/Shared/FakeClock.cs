@@ -23,6 +23,15 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>How many timers wait for this very moment.</summary>
+    public int TimersDueAt(DateTimeOffset moment)
+    {
+        lock (_lock)
+        {
+            return _timers.Count(timer => timer.Due == moment);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)

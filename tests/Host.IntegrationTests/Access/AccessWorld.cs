@@ -120,7 +120,9 @@ internal sealed class AccessWorld
         job.Credentials.Add(new JobCredential { Credential = credential });
         job.Labels.Add(new JobLabel { Label = label });
         var update = new ProjectUpdate { Name = Name("update"), Project = project, Organization = organization, Status = JobStatuses.Successful };
-        db.AddRange(job, update, new InventoryGroupHost { Group = part, Host = host });
+        var schedule = new Schedule { Name = Name("schedule"), JobTemplate = template, Rrule = "DTSTART:20300101T000000Z RRULE:FREQ=DAILY;INTERVAL=1", Inventory = inventory };
+        var nightly = new Schedule { Name = Name("nightly"), Project = project, Rrule = schedule.Rrule };
+        db.AddRange(schedule, nightly, job, update, new InventoryGroupHost { Group = part, Host = host });
         await db.SaveChangesAsync();
         var happened = new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "printed", Stdout = Name("event"), Created = DateTime.UtcNow };
         var summary = new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "printed", Created = DateTime.UtcNow };
@@ -143,6 +145,8 @@ internal sealed class AccessWorld
             ["label"] = label.Id,
             ["job"] = job.Id,
             ["update"] = update.Id,
+            ["schedule"] = schedule.Id,
+            ["nightly"] = nightly.Id,
             ["asking"] = asking.Id,
             ["other-project"] = otherProject.Id,
             ["other-inventory"] = otherInventory.Id,

@@ -52,9 +52,10 @@ internal sealed class DispatchRig : IAsyncDisposable
 
     /// <param name="kind">Where it keeps its rows.</param>
     /// <param name="realTime">Whether the hosts live by the real clock; else by one that stands still.</param>
-    public static async Task<DispatchRig> CreateAsync(DatabaseKind kind, bool realTime = false)
+    /// <param name="clock">The one that stands still; null for one that stands at the beginning of 2026.</param>
+    public static async Task<DispatchRig> CreateAsync(DatabaseKind kind, bool realTime = false, FakeClock? clock = null)
     {
-        var database = await TestDatabase.CreateAsync(kind);
+        var database = await TestDatabase.CreateAsync(kind, clock);
         return new DispatchRig(database) { HostClock = realTime ? TimeProvider.System : database.Clock };
     }
 
@@ -93,6 +94,15 @@ internal sealed class DispatchRig : IAsyncDisposable
         db.InstanceGroups.Add(group);
         await db.SaveChangesAsync();
         return group.Id;
+    }
+
+    /// <summary>Calls the hosts as if one of them had written what the test has.</summary>
+    public void Pulse(string name)
+    {
+        foreach (var host in _hosts.Where(host => host.Lives))
+        {
+            host.Get<WakeUps>().PulseHere(name, payload: null);
+        }
     }
 
     public static Task<long> LaunchAsync(DispatchHost host, string script, params long[] groups) =>

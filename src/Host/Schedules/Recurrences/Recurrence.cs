@@ -40,7 +40,7 @@ internal sealed class Recurrence
     /// <summary>The last occurrence, UTC; null when there is none, and when there is no last one.</summary>
     public DateTime? Last(SearchBudget budget)
     {
-        if (_rules.Any(rule => !rule.HasEnd))
+        if (_rules.Count == 0 || _rules.Any(rule => !rule.HasEnd))
         {
             return null;
         }
