@@ -37,6 +37,7 @@ internal sealed class SchedulesController(ScheduleChecks checks, WakeUps wakeUps
         builder
             .Capabilities(Right.Edit, Right.Delete)
             .OrderBy("id")
+            .Recorded()
             .Credentials()
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<UnifiedJob>("jobs", (_, id) => job => job.ScheduleId == id)
