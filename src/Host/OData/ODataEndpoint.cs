@@ -1,12 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.OData.Answers;
 using ContainerGroups.Host.OData.Batch;
-using ContainerGroups.Host.OData.Binding;
-using ContainerGroups.Host.OData.Model;
-using ContainerGroups.Host.OData.Reading;
-using ContainerGroups.Host.Storage;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Microsoft.OData;
 using Microsoft.OData.UriParser;
 
@@ -14,13 +8,10 @@ namespace ContainerGroups.Host.OData;
 
 /// <summary>Everything under <c>/odata/</c>: who asks, in which version, for what; and whatever goes wrong as OData's error.</summary>
 internal sealed partial class ODataEndpoint(
-    IDbContextFactory<AppDb> databases,
     RequestLogin login,
-    EntityCatalog catalog,
     ServiceAnswers service,
     BatchAnswer batch,
-    IOptions<ODataOptions> options,
-    TimeProvider clock,
+    ResourceReader resources,
     ILogger<ODataEndpoint> logger)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -104,16 +95,7 @@ internal sealed partial class ODataEndpoint(
             return;
         }
 
-        await using var db = await databases.CreateDbContextAsync(request.Http.RequestAborted);
-        var context = new ReadContext(db, caller, catalog, options.Value, clock.GetUtcNow().UtcDateTime);
-        using var database = new DatabaseRead(context, string.Join(", ", request.Options), clock, request.Http.RequestAborted);
-        request = EntityById(request);
-        var parser = new RequestParser(catalog.Schema, request);
-        var path = parser.Path();
-        var read = parser.Options();
-        context.Aliases = parser.Aliases;
-        var target = await new ResourcePath(context, database).FollowAsync(path);
-        await new ResourceAnswer(request, context, database, payload).WriteAsync(target, read);
+        await resources.AnswerAsync(EntityById(request), caller, payload);
     }
 
     /// <summary>Raw values and numbers of rows are texts whatever is wanted; nothing else is a text, and only the schema is XML.</summary>

@@ -46,6 +46,9 @@ internal sealed record AnswerFormat
 
     public bool OmitsNulls { get; private init; }
 
+    /// <summary>Whether values are written as they are, and nothing beside them.</summary>
+    public bool IsPlain => Metadata != MetadataLevel.Full && !LongsAreTexts && !OmitsNulls;
+
     public int? MaxPageSize { get; private init; }
 
     public string ContentType =>

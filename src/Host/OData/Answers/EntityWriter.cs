@@ -30,7 +30,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     /// <param name="expandText">What <c>$expand</c> was, as written, for links to what did not fit.</param>
     /// <param name="head">Writes annotations that come first.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async ValueTask WriteAsync(Shape shape, object?[] row, string expandText, Action? head, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(Shape shape, RowValues row, string expandText, Action? head, CancellationToken cancellationToken)
     {
         Json.WriteStartObject();
         head?.Invoke();
@@ -59,7 +59,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     }
 
     /// <summary>The same for a shape without collections: nothing to wait for.</summary>
-    public void Write(Shape shape, object?[] row)
+    public void Write(Shape shape, RowValues row)
     {
         Json.WriteStartObject();
         Members(shape, row);
@@ -88,9 +88,10 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         return string.Concat(url, Convert.ToString(key, CultureInfo.InvariantCulture), ")");
     }
 
-    private void Members(Shape shape, object?[] row)
+    private void Members(Shape shape, RowValues row)
     {
         var isFull = Level == MetadataLevel.Full;
+        var isPlain = payload.Format.IsPlain;
         if (shape.Entity is { } entity && row[shape.KeyCell] is { } key)
         {
             Annotate(shape, entity, key, isFull);
@@ -98,6 +99,11 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
 
         foreach (var column in shape.Columns)
         {
+            if (isPlain && row.TryWrite(Json, column))
+            {
+                continue;
+            }
+
             var value = row[column.Cell];
             if (value is null && payload.Format.OmitsNulls)
             {
@@ -135,7 +141,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     }
 
     /// <summary>The links of what is expanded: they have to stand beside it.</summary>
-    private void Links(Shape shape, object?[] row, string navigation)
+    private void Links(Shape shape, RowValues row, string navigation)
     {
         if (Level == MetadataLevel.Full && shape.Entity is { } entity && row[shape.KeyCell] is { } key)
         {
@@ -149,7 +155,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         Json.WriteString($"{navigation}@odata.navigationLink", $"{url}/{navigation}");
     }
 
-    private void Entity(Shape shape, ShapeEntity inner, object?[] row)
+    private void Entity(Shape shape, ShapeEntity inner, RowValues row)
     {
         var key = inner.Shape.KeyCell >= 0 ? row[inner.Shape.KeyCell] : inner.Shape.IsAbsent(row) ? null : row;
         if (key is null && payload.Format.OmitsNulls)
@@ -173,7 +179,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         }
     }
 
-    private async ValueTask CollectionAsync(Shape shape, ShapeCollection collection, object?[] row, string expandText, CancellationToken cancellationToken)
+    private async ValueTask CollectionAsync(Shape shape, ShapeCollection collection, RowValues row, string expandText, CancellationToken cancellationToken)
     {
         var navigation = collection.Navigation;
         if (row[collection.ParentCell] is not { } parent)
@@ -196,7 +202,7 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
 
         var inner = below?.Rows ?? await ReadAsync(collection, parent, cancellationToken);
         // Only what is below these needs it; to find it takes longer than to write a row.
-        var nested = collection.Query.Shape.HasCollections ? ExpandText.Inside(expandText, navigation.Name, "$expand") : "";
+        var nested = collection.Page.Shape.HasCollections ? ExpandText.Inside(expandText, navigation.Name, "$expand") : "";
         Json.WritePropertyName(navigation.EncodedName);
         if (!navigation.IsCollection)
         {
@@ -204,33 +210,33 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
             return;
         }
 
-        var query = collection.Query;
+        var page = collection.Page;
         Json.WriteStartArray();
-        var batch = below is null && query.Shape.HasCollections ? _expanded.BatchSize(query.Shape) : int.MaxValue;
-        for (var i = 0; i < inner.Count && i < query.PageSize; i++)
+        var batch = below is null && page.Shape.HasCollections ? _expanded.BatchSize(page.Shape) : int.MaxValue;
+        for (var i = 0; i < inner.Count && i < page.Size; i++)
         {
             if (below is null && i % batch == 0)
             {
-                await _expanded.ReadAsync(query.Shape, inner[i..(int)Math.Min((long)i + batch, Math.Min(inner.Count, query.PageSize))], cancellationToken);
+                await _expanded.ReadAsync(page.Shape, inner[i..(int)Math.Min((long)i + batch, Math.Min(inner.Count, page.Size))], cancellationToken);
             }
 
             await ItemAsync(collection, inner[i], nested, cancellationToken);
         }
 
-        if (inner.Count == 0 && query.AlwaysHasRow)
+        if (inner.Count == 0 && page.AlwaysHasRow)
         {
-            Write(query.Shape, Aggregates.OfNothing(query.Shape));
+            Write(page.Shape, Aggregates.OfNothing(page.Shape));
         }
 
         Json.WriteEndArray();
-        if (inner.Count > query.PageSize && row[shape.KeyCell] is { } key && shape.Entity is { } owner)
+        if (inner.Count > page.Size && row[shape.KeyCell] is { } key && shape.Entity is { } owner)
         {
             var options = string.Join('&', ExpandText.Options(expandText, navigation.Name));
-            Json.WriteString(collection.NextLinkName, NextLink.Of(query, inner[query.PageSize - 1], $"{UrlOf(owner, key)}/{navigation.Name}", options));
+            Json.WriteString(collection.NextLinkName, NextLink.Of(page, inner[page.Size - 1].Copy(page.Cells), $"{UrlOf(owner, key)}/{navigation.Name}", options));
         }
     }
 
-    private async ValueTask OneAsync(ShapeCollection collection, List<object?[]> rows, string nested, CancellationToken cancellationToken)
+    private async ValueTask OneAsync(ShapeCollection collection, List<RowValues> rows, string nested, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
         {
@@ -242,15 +248,15 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         }
     }
 
-    private async ValueTask ItemAsync(ShapeCollection collection, object?[] row, string nested, CancellationToken cancellationToken)
+    private async ValueTask ItemAsync(ShapeCollection collection, RowValues row, string nested, CancellationToken cancellationToken)
     {
         if (collection.Form == CollectionForm.References)
         {
-            Reference(collection.Navigation.Target, row[collection.Query.Shape.KeyCell]!);
+            Reference(collection.Navigation.Target, row[collection.Page.Shape.KeyCell]!);
         }
         else
         {
-            await WriteAsync(collection.Query.Shape, row, nested, null, cancellationToken);
+            await WriteAsync(collection.Page.Shape, row, nested, null, cancellationToken);
         }
 
         await payload.FlushIfFullAsync(cancellationToken);
@@ -260,14 +266,14 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
         EntityQuery.BuildTotal(context, collection.Navigation.Target, context.Many(collection.Navigation, parent), collection.Options));
 
     /// <summary>A page, as large as a page may be: a connection reads one result at a time, and more is expanded below each of these.</summary>
-    private async Task<List<object?[]>> ReadAsync(ShapeCollection collection, object parent, CancellationToken cancellationToken)
+    private async Task<List<RowValues>> ReadAsync(ShapeCollection collection, object parent, CancellationToken cancellationToken)
     {
         var source = context.Many(collection.Navigation, parent);
         var query = EntityQuery.Build(context, collection.Navigation.Target, source, collection.Options, context.Limits.PageSize, 0);
-        var rows = new List<object?[]>();
+        var rows = new List<RowValues>();
         await foreach (var row in database.RowsAsync(query.Rows, cancellationToken))
         {
-            rows.Add(row);
+            rows.Add(new KeptRow(row));
         }
 
         return rows;

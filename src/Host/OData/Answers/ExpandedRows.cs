@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ContainerGroups.Host.OData.Binding;
 using ContainerGroups.Host.OData.Reading;
 
@@ -17,7 +18,7 @@ internal sealed class ExpandedRows(ReadContext context, DatabaseRead database)
     public int BatchSize(Shape shape) => (int)Math.Clamp(Most / Math.Max(1, Weight(shape)), 1, Most);
 
     /// <summary>Reads what is below these rows, in place of what was below others of this shape.</summary>
-    public async Task ReadAsync(Shape shape, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
+    public async Task ReadAsync(Shape shape, IReadOnlyList<RowValues> rows, CancellationToken cancellationToken)
     {
         if (rows.Count < 2)
         {
@@ -60,23 +61,44 @@ internal sealed class ExpandedRows(ReadContext context, DatabaseRead database)
     private async Task ReadAsync(
         Shape owner, ShapeCollection collection, List<long> keys, Dictionary<object, Below> below, CancellationToken cancellationToken)
     {
-        var query = collection.Query;
+        var page = collection.Page;
         // One more than fits tells that there are more; what $top ends has no more.
-        var most = collection.Options.Top <= query.PageSize ? query.PageSize : query.PageSize + 1;
-        var all = new List<object?[]>();
-        await foreach (var row in database.RowsAsync(SharedQuery.Build(context, owner.Entity!, collection, keys, most), cancellationToken))
+        var most = collection.Options.Top <= page.Size ? page.Size : page.Size + 1;
+        var all = new List<RowValues>();
+        await foreach (var row in SharedAsync(owner, collection, keys, most).WithCancellation(cancellationToken))
         {
             // Whose it is comes last.
-            below[row[^1]!].Rows.Add(row[..^1]);
-            all.Add(row);
+            var kept = new KeptRow(row.Copy(page.Cells));
+            below[row[page.Cells]!].Rows.Add(kept);
+            all.Add(kept);
         }
 
-        await ReadAsync(query.Shape, all, cancellationToken);
+        await ReadAsync(page.Shape, all, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<RowValues> SharedAsync(Shape owner, ShapeCollection collection, List<long> keys, int most)
+    {
+        Expression? query = null;
+        if (collection.Shared is not { } statement)
+        {
+            (query, var values) = SharedQuery.Build(context, owner.Entity!, collection, keys, most);
+            statement = database.StatementOf(query, values, [(Varying.Below, keys)]);
+        }
+
+        await foreach (var row in database.RowsAsync(statement, [keys], query))
+        {
+            yield return row;
+        }
+
+        if (statement is { IsReusable: true, IsProven: true } && !context.IsBoundToNow)
+        {
+            collection.Shared = statement;
+        }
     }
 
     /// <summary>How many rows may be held for one row of a shape.</summary>
     private static double Weight(Shape shape) => Shared(shape).Where(shared => shared.Collection.Form != CollectionForm.Count).Sum(shared =>
-        (shared.Collection.Navigation.IsCollection ? shared.Collection.Query.PageSize + 1.0 : 1.0) * (1 + Weight(shared.Collection.Query.Shape)));
+        (shared.Collection.Navigation.IsCollection ? shared.Collection.Page.Size + 1.0 : 1.0) * (1 + Weight(shared.Collection.Page.Shape)));
 
     /// <summary>The collections of a row, and of the entities that stand in the same row, that can be read for several together.</summary>
     private static IEnumerable<(Shape Owner, ShapeCollection Collection)> Shared(Shape shape) =>
@@ -86,7 +108,7 @@ internal sealed class ExpandedRows(ReadContext context, DatabaseRead database)
     /// <summary>What is below one row.</summary>
     internal sealed class Below
     {
-        public List<object?[]> Rows { get; } = [];
+        public List<RowValues> Rows { get; } = [];
 
         public long Count { get; set; }
     }

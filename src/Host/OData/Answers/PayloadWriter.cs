@@ -19,6 +19,7 @@ internal sealed class PayloadWriter(HttpResponse response, AnswerFormat format) 
 
     private readonly ArrayBufferWriter<byte> _buffer = new(Piece * 2);
     private Utf8JsonWriter? _json;
+    private bool _isBegun;
 
     public Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, Options);
 
@@ -39,8 +40,29 @@ internal sealed class PayloadWriter(HttpResponse response, AnswerFormat format) 
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        _isBegun = true;
         await response.BodyWriter.WriteAsync(Unsent, cancellationToken);
         _buffer.ResetWrittenCount();
+    }
+
+    /// <summary>Sends the rest. What has room in one piece says how long it is, and needs no end of its own.</summary>
+    public ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        if (!response.HasStarted && !_isBegun)
+        {
+            response.ContentLength = Unsent.Length;
+        }
+
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>What an answer begins with, for clients that want to know what it is.</summary>
+    public void Context(Uri root, string path, string projection, string suffix = "")
+    {
+        if (format.Metadata != MetadataLevel.None)
+        {
+            Json.WriteString("@odata.context", $"{root}$metadata#{path}{(projection.Length == 0 ? "" : $"({projection})")}{suffix}");
+        }
     }
 
     public void Value(EdmPrimitiveTypeKind kind, object? value)

@@ -51,11 +51,10 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
     }
 
     /// <summary>The same request for another path, without an option that has served its purpose.</summary>
-    public ServiceRequest At(string path, string withoutOption) => this with
-    {
-        Path = path,
-        Query = string.Join('&', Query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => Key(pair) != withoutOption)),
-    };
+    public ServiceRequest At(string path, string withoutOption) => this with { Path = path, Query = QueryWithout(withoutOption) };
+
+    public string QueryWithout(string option) =>
+        string.Join('&', Query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => Key(pair) != option));
 
     /// <summary>The same request with an option written otherwise.</summary>
     public ServiceRequest With(string option, string value) => this with

@@ -16,11 +16,23 @@ internal sealed class ReadContext(AppDb db, Caller caller, EntityCatalog catalog
 
     public AppDb Db => db;
 
+    public Caller Caller => caller;
+
     public EntityCatalog Catalog => catalog;
 
     public ODataOptions Limits => limits;
 
-    public DateTime Now => now;
+    public DateTime Now
+    {
+        get
+        {
+            IsBoundToNow = true;
+            return now;
+        }
+    }
+
+    /// <summary>Whether anything that was bound holds for this moment only.</summary>
+    public bool IsBoundToNow { get; private set; }
 
     /// <summary>Whether the store sorts null behind everything; OData wants it before.</summary>
     public bool SortsNullLast { get; } = !db.Database.IsSqlite();

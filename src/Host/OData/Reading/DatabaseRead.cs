@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using ContainerGroups.Host.OData.Binding;
@@ -14,22 +15,24 @@ namespace ContainerGroups.Host.OData.Reading;
 internal sealed class DatabaseRead : IDisposable
 {
     private readonly ReadContext _context;
-    private readonly string _options;
+    private readonly IReadOnlyList<string> _asked;
     private readonly CancellationTokenSource _end;
     private readonly CancellationToken _caller;
     private readonly IAsyncQueryProvider _provider;
+    private readonly StatementRun _statements;
     private readonly CancellationTokenRegistration _interrupt;
 
     /// <param name="context">What is read from.</param>
     /// <param name="options">The query options in use, for a refusal.</param>
     /// <param name="clock">Measures the limit.</param>
     /// <param name="caller">Ends when nobody waits any more.</param>
-    public DatabaseRead(ReadContext context, string options, TimeProvider clock, CancellationToken caller)
+    public DatabaseRead(ReadContext context, IReadOnlyList<string> options, TimeProvider clock, CancellationToken caller)
     {
         _context = context;
-        _options = options;
+        _asked = options;
         _caller = caller;
         _provider = (IAsyncQueryProvider)((IQueryable)context.Db.Set<InstallationValue>()).Provider;
+        _statements = new StatementRun(context.Db, clock);
         Timeout = new CancellationTokenSource(context.Limits.QueryTimeout, clock);
         _end = CancellationTokenSource.CreateLinkedTokenSource(caller, Timeout.Token);
         // The driver can't cancel a statement of SQLite; the engine itself can.
@@ -37,6 +40,8 @@ internal sealed class DatabaseRead : IDisposable
     }
 
     private CancellationTokenSource Timeout { get; }
+
+    private string Asked => string.Join(", ", _asked);
 
     public async Task<long> CountAsync(Expression count)
     {
@@ -60,6 +65,57 @@ internal sealed class DatabaseRead : IDisposable
         }
     }
 
+    /// <summary>The statement of a query; null when it gives more than columns as they are stored.</summary>
+    /// <param name="rows">The query.</param>
+    /// <param name="values">Of what it makes each row.</param>
+    /// <param name="varying">The values that vary, by their names.</param>
+    public Statement? StatementOf(Expression rows, NewArrayExpression values, IReadOnlyList<(string Name, object Value)> varying)
+    {
+        if (Columns.Of(values.Expressions) is not { } columns)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var command = _provider.CreateQuery<object?[]>(rows).CreateDbCommand();
+            return Statement.Of(command, columns, varying);
+        }
+        catch (Exception e) when (Fault(e) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    /// <summary>The rows of a statement, each to be used before the next is asked for.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="values">What varies, in the order in which it was made.</param>
+    /// <param name="otherwise">The query that it was made of, for when the database gives other columns; null once it is known not to.</param>
+    public async IAsyncEnumerable<RowValues> RowsAsync(Statement? statement, IReadOnlyList<object> values, Expression? otherwise)
+    {
+        if (statement is not null)
+        {
+            var (command, reader) = await OpenAsync(statement, values);
+            await using var ends = command;
+            await using var rows = reader;
+            if (statement.Prove(reader) || otherwise is null)
+            {
+                var row = statement.Row(reader);
+                while (await NextAsync(reader))
+                {
+                    yield return row;
+                }
+
+                yield break;
+            }
+        }
+
+        await foreach (var row in RowsAsync(otherwise!))
+        {
+            yield return new KeptRow(row);
+        }
+    }
+
     public void Dispose()
     {
         _interrupt.Dispose();
@@ -73,6 +129,30 @@ internal sealed class DatabaseRead : IDisposable
         {
             return _provider.ExecuteAsync<IAsyncEnumerable<object?[]>>(rows, _end.Token)
                 .GetAsyncEnumerator(cancellationToken.CanBeCanceled ? cancellationToken : _end.Token);
+        }
+        catch (Exception e) when (Fault(e) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    private async Task<(DbCommand Command, DbDataReader Reader)> OpenAsync(Statement statement, IReadOnlyList<object> values)
+    {
+        try
+        {
+            return await _statements.OpenAsync(statement, values, _end.Token);
+        }
+        catch (Exception e) when (Fault(e) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(DbDataReader reader)
+    {
+        try
+        {
+            return await reader.ReadAsync(_end.Token);
         }
         catch (Exception e) when (Fault(e) is { } fault)
         {
@@ -105,11 +185,11 @@ internal sealed class DatabaseRead : IDisposable
     {
         _ when _caller.IsCancellationRequested => e is OperationCanceledException ? null : new OperationCanceledException(e.Message, e, _caller),
         _ when Timeout.IsCancellationRequested => TooLong(),
-        InvalidOperationException or NotSupportedException => ODataFault.NotImplemented(_options, "the database can't evaluate this, and the server does not do it in its place.", e),
+        InvalidOperationException or NotSupportedException => ODataFault.NotImplemented(Asked, "the database can't evaluate this, and the server does not do it in its place.", e),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => TooLong(),
         PostgresException postgres when postgres.SqlState.StartsWith("22", StringComparison.Ordinal) => Unfit(e),
         PostgresException postgres when postgres.SqlState.StartsWith("42", StringComparison.Ordinal) || postgres.SqlState.StartsWith("54", StringComparison.Ordinal) =>
-            ODataFault.NotImplemented(_options, "the database can't evaluate this.", e),
+            ODataFault.NotImplemented(Asked, "the database can't evaluate this.", e),
         SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } => Unfit(e),
         OverflowException or InvalidCastException => Unfit(e),
         _ => null,
@@ -119,12 +199,12 @@ internal sealed class DatabaseRead : IDisposable
         StatusCodes.Status400BadRequest,
         "BadRequest",
         "A value in the query, or a result of it, is outside of what the database can represent.",
-        _options,
+        Asked,
         e);
 
     private ODataFault TooLong() => new(
         StatusCodes.Status503ServiceUnavailable,
         "LimitExceeded",
         $"The database worked on the query for more than {_context.Limits.QueryTimeout}, which is the limit (OData:{nameof(ODataOptions.QueryTimeout)}). Ask for less, or filter by Id or by a moment.",
-        _options);
+        Asked);
 }

@@ -8,9 +8,7 @@ namespace ContainerGroups.Host.OData.Reading;
 /// <summary>A query for a page of rows, bound and ready to be run.</summary>
 internal sealed class EntityQuery
 {
-    private EntityQuery(Shape shape) => Shape = shape;
-
-    public Shape Shape { get; }
+    public required Page Page { get; init; }
 
     /// <summary>Gives arrays of values: those of the shape, then those that the next page begins behind.</summary>
     public required Expression Rows { get; init; }
@@ -26,21 +24,6 @@ internal sealed class EntityQuery
 
     /// <summary>Gives the number of all rows of all pages.</summary>
     public required Expression Total { get; init; }
-
-    /// <summary>Rows to write; one more is read, to know whether there is another page.</summary>
-    public required int PageSize { get; init; }
-
-    /// <summary>How many rows <c>$top</c> leaves for the pages after this one; null when it sets no end.</summary>
-    public required int? Left { get; init; }
-
-    /// <summary>Where the values begin that the next page begins behind; -1 when pages are counted.</summary>
-    public required int TokenCell { get; init; }
-
-    /// <summary>Rows that pages before this one had, when pages are counted.</summary>
-    public required int Skipped { get; init; }
-
-    /// <summary>One row of nulls stands for no row at all: an aggregate of nothing is still one answer.</summary>
-    public required bool AlwaysHasRow { get; init; }
 
     public static EntityQuery Build(ReadContext context, EntityModel entity, Expression source, ReadOptions options, int pageSize, int depth)
     {
@@ -71,18 +54,21 @@ internal sealed class EntityQuery
         var size = Math.Min(options.Top ?? int.MaxValue, pageSize);
         source = Lambdas.Take(source, scope.Row.Type, options.Top <= size ? size : size + 1);
         var values = RowOf(builder.Cells.Concat(isCounted ? [] : keys.Select(key => key.Value)));
-        return new EntityQuery(shape)
+        return new EntityQuery
         {
+            Page = new Page(
+                shape,
+                size,
+                options.Top - size,
+                isCounted ? -1 : builder.Cells.Count,
+                values.Expressions.Count,
+                skipped,
+                alwaysHasRow && skipped == 0 && options is { Filter: null }),
             Rows = Lambdas.Select(source, scope.Row, values),
             Scope = scope,
             Keys = keys,
             Values = values,
             Total = total,
-            PageSize = size,
-            Left = options.Top - size,
-            TokenCell = isCounted ? -1 : builder.Cells.Count,
-            Skipped = skipped,
-            AlwaysHasRow = alwaysHasRow && skipped == 0 && options is { Filter: null },
         };
     }
 

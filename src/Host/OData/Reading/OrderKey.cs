@@ -20,27 +20,27 @@ internal sealed record OrderKey(Expression Value, bool Descending)
     }
 
     /// <summary>Whether a row comes strictly after one with this value.</summary>
-    public Expression IsAfter(object? value)
+    public Expression IsAfter(Expression? value)
     {
         if (value is null)
         {
             return Descending ? Expression.Constant(false) : Expression.NotEqual(Value, Null);
         }
 
-        var (left, right) = Types.Unify(Value, Literal.Of(value, value.GetType()));
+        var (left, right) = Types.Unify(Value, value);
         var order = Comparisons.Order(Descending ? ExpressionType.LessThan : ExpressionType.GreaterThan, left, right);
         return Descending && MayBeNull ? Expression.OrElse(order, Expression.Equal(Value, Null)) : order;
     }
 
     /// <summary>Whether a row is at the same place.</summary>
-    public Expression IsAt(object? value)
+    public Expression IsAt(Expression? value)
     {
         if (value is null)
         {
             return Expression.Equal(Value, Null);
         }
 
-        var (left, right) = Types.Unify(Value, Literal.Of(value, value.GetType()));
+        var (left, right) = Types.Unify(Value, value);
         return Expression.Equal(left, right);
     }
 

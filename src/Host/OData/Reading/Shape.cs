@@ -31,10 +31,13 @@ internal enum CollectionForm
 /// <param name="Options">What is asked of them.</param>
 /// <param name="Form">What of them is written.</param>
 /// <param name="ParentCell">Where the value of the row is that they are found by.</param>
-/// <param name="Query">What a page of them looks like, below whichever row.</param>
-internal sealed record ShapeCollection(EntityNavigation Navigation, ReadOptions Options, CollectionForm Form, int ParentCell, EntityQuery Query)
+/// <param name="Page">What a page of them looks like, below whichever row.</param>
+internal sealed record ShapeCollection(EntityNavigation Navigation, ReadOptions Options, CollectionForm Form, int ParentCell, Page Page)
 {
     public bool IsCounted => Form == CollectionForm.Count || Options.Count;
+
+    /// <summary>What reads them below several rows together; null until that was done once.</summary>
+    public Statement? Shared { get; set; }
 
     public JsonEncodedText CountName { get; } = JsonEncodedText.Encode($"{Navigation.Name}@odata.count");
 
@@ -65,7 +68,7 @@ internal sealed class Shape
     public string Projection { get; set; } = "";
 
     /// <summary>Whether a row has not even what there would be of it, if there were anything.</summary>
-    public bool IsAbsent(object?[] row) => Columns.Exists(column => column.IsRequired && row[column.Cell] is null);
+    public bool IsAbsent(RowValues row) => Columns.Exists(column => column.IsRequired && row[column.Cell] is null);
 
     public bool Expands(EntityNavigation navigation) =>
         Collections.Exists(collection => collection.Navigation == navigation) || Entities.Exists(entity => entity.Name.Equals(navigation.EncodedName));

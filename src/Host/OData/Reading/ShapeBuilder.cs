@@ -141,8 +141,8 @@ internal sealed class ShapeBuilder(ReadContext context)
         var parent = navigation.ForeignKey is { } foreignKey ? Add(Types.Lift(Lambdas.Inline(entity.FindProperty(foreignKey)!.Value, row))) : shape.KeyCell;
         // Bound now, for its shape and its faults; what is run later is bound to the rows that it is below.
         var query = EntityQuery.Build(context, navigation.Target, context.Rows(navigation.Target), options, context.Limits.PageSize, depth);
-        shape.Collections.Add(new ShapeCollection(navigation, options, form, parent, query));
-        return form == CollectionForm.Count ? "" : $"{navigation.Name}({query.Shape.Projection})";
+        shape.Collections.Add(new ShapeCollection(navigation, options, form, parent, query.Page));
+        return form == CollectionForm.Count ? "" : $"{navigation.Name}({query.Page.Shape.Projection})";
     }
 
     private static readonly SelectExpandClause KeyOnly = new([], allSelected: false);

@@ -15,10 +15,12 @@ internal static class SharedQuery
     public static bool CanBe(ShapeCollection collection) =>
         collection.Options.Apply is null && Owner(collection.Navigation) is not null;
 
-    public static Expression Build(ReadContext context, EntityModel parent, ShapeCollection collection, List<long> keys, int most)
+    /// <summary>The rows, and of what each is made: the values of what is expanded, and last whose it is.</summary>
+    public static (Expression Rows, NewArrayExpression Values) Build(ReadContext context, EntityModel parent, ShapeCollection collection, List<long> keys, int most)
     {
         var navigation = collection.Navigation;
         var owner = Owner(navigation)!;
+        var query = Bound(context, collection);
         Expression all;
         if (!navigation.IsCollection)
         {
@@ -31,13 +33,13 @@ internal static class SharedQuery
             var key = Lambdas.Inline(parent.Key.Value, from);
             var parents = Lambdas.Where(context.Rows(parent), from, IsIn(keys, key));
             all = context.HasLateral
-                ? Lateral(context, parents, from, key, owner, collection, most)
-                : ByKey(context, parents, from, collection, most);
+                ? Lateral(context, parents, from, key, owner, collection, query, most)
+                : ByKey(context, parents, from, collection, query, most);
         }
 
-        var (scope, query) = (collection.Query.Scope, collection.Query);
-        var values = query.Values.Expressions.Append(Lambdas.Inline(owner, scope.Row));
-        return Lambdas.Select(EntityQuery.Sort(context, all, scope, query.Keys), scope.Row, EntityQuery.RowOf(values));
+        var scope = query.Scope;
+        var values = EntityQuery.RowOf(query.Values.Expressions.Append(Lambdas.Inline(owner, scope.Row)));
+        return (Lambdas.Select(EntityQuery.Sort(context, all, scope, query.Keys), scope.Row, values), values);
     }
 
     /// <summary>Gives, for each row that has any below it, its key and how many.</summary>
@@ -45,7 +47,7 @@ internal static class SharedQuery
     {
         var target = collection.Navigation.Target;
         var owner = Owner(collection.Navigation)!;
-        var scope = collection.Query.Scope;
+        var scope = Bound(context, collection).Scope;
         var rows = Lambdas.Where(context.Rows(target), scope.Row, IsIn(keys, Lambdas.Inline(owner, scope.Row)));
         var groups = Lambdas.GroupBy(EntityQuery.Restrict(context, rows, scope, collection.Options), scope.Row, Lambdas.Inline(owner, scope.Row));
         var group = Expression.Parameter(typeof(IGrouping<,>).MakeGenericType(owner.ReturnType, target.RowType), "g");
@@ -65,38 +67,44 @@ internal static class SharedQuery
 
     /// <summary>A lateral join, of which the store's translator makes a numbering of all rows where it finds nothing but an equality.</summary>
     private static MethodCallExpression Lateral(
-        ReadContext context, Expression parents, ParameterExpression from, Expression key, LambdaExpression owner, ShapeCollection collection, int most)
+        ReadContext context, Expression parents, ParameterExpression from, Expression key, LambdaExpression owner, ShapeCollection collection, EntityQuery query, int most)
     {
-        var (below, scope) = Below(context, from, collection);
+        var scope = query.Scope;
+        var below = Below(context, from, collection, scope);
         var isKept = Expression.GreaterThanOrEqual(Types.To(key, owner.ReturnType), Lambdas.Inline(owner, scope.Row));
-        below = First(context, Lambdas.Where(below, scope.Row, isKept), scope, collection, most);
+        below = First(context, Lambdas.Where(below, scope.Row, isKept), query, collection.Options.Skip, most);
         return Lambdas.SelectMany(parents, from, below, scope.Row.Type);
     }
 
     /// <summary>The same for a database without lateral joins: the rows whose keys the limited query gives.</summary>
-    private static MethodCallExpression ByKey(ReadContext context, Expression parents, ParameterExpression from, ShapeCollection collection, int most)
+    private static MethodCallExpression ByKey(ReadContext context, Expression parents, ParameterExpression from, ShapeCollection collection, EntityQuery query, int most)
     {
         var target = collection.Navigation.Target;
-        var (below, scope) = Below(context, from, collection);
-        below = First(context, below, scope, collection, most);
+        var scope = query.Scope;
+        var below = Below(context, from, collection, scope);
+        below = First(context, below, query, collection.Options.Skip, most);
         var keys = Lambdas.Select(below, scope.Row, Lambdas.Inline(target.Key.Value, scope.Row));
         var row = Expression.Parameter(target.RowType, "t");
         var isOneOfThem = Lambdas.Contains(keys, Lambdas.Inline(target.Key.Value, row));
         return Lambdas.CrossJoin(parents, from, context.Rows(target), row, isOneOfThem);
     }
 
-    private static (Expression Rows, RowScope Scope) Below(ReadContext context, ParameterExpression from, ShapeCollection collection)
+    /// <summary>Bound for this request: the shape may be that of another one.</summary>
+    private static EntityQuery Bound(ReadContext context, ShapeCollection collection) =>
+        EntityQuery.Build(context, collection.Navigation.Target, context.Rows(collection.Navigation.Target), collection.Options, context.Limits.PageSize, 0);
+
+    private static Expression Below(ReadContext context, ParameterExpression from, ShapeCollection collection, RowScope scope)
     {
-        var scope = collection.Query.Scope;
         var rows = Lambdas.Where(context.Rows(collection.Navigation.Target), scope.Row, Lambdas.Inline(collection.Navigation.IsTarget, from, scope.Row));
-        return (EntityQuery.Restrict(context, rows, scope, collection.Options), scope);
+        return EntityQuery.Restrict(context, rows, scope, collection.Options);
     }
 
-    private static MethodCallExpression First(ReadContext context, Expression rows, RowScope scope, ShapeCollection collection, int most)
+    private static MethodCallExpression First(ReadContext context, Expression rows, EntityQuery query, int? skip, int most)
     {
-        rows = EntityQuery.Sort(context, rows, scope, collection.Query.Keys);
-        rows = collection.Options.Skip is > 0 and var skip ? Lambdas.Skip(rows, scope.Row.Type, skip) : rows;
-        return Lambdas.Take(rows, scope.Row.Type, most);
+        var row = query.Scope.Row;
+        rows = EntityQuery.Sort(context, rows, query.Scope, query.Keys);
+        rows = skip is > 0 and var count ? Lambdas.Skip(rows, row.Type, count) : rows;
+        return Lambdas.Take(rows, row.Type, most);
     }
 
     private static Expression Bare(Expression expression) => expression is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : expression;
@@ -106,6 +114,6 @@ internal static class SharedQuery
         typeof(Enumerable),
         nameof(Enumerable.Contains),
         [typeof(long)],
-        Expression.Call(typeof(EF), nameof(EF.Parameter), [typeof(List<long>)], Literal.Of(keys, typeof(List<long>))),
+        Expression.Call(typeof(EF), nameof(EF.Parameter), [typeof(List<long>)], Varying.KeysAbove(keys)),
         Types.To(value, typeof(long)));
 }

@@ -39,7 +39,7 @@ internal static class SkipToken
     /// <summary>The condition on rows to come after the one of the token.</summary>
     public static Expression After(string token, IReadOnlyList<OrderKey> keys)
     {
-        var values = Decode(token, keys);
+        Expression?[] values = [.. Decode(token, TypesOf(keys)).Select((value, place) => value is null ? null : Varying.Behind(value, place))];
         Expression? after = null;
         for (var i = keys.Count - 1; i >= 0; i--)
         {
@@ -52,13 +52,24 @@ internal static class SkipToken
         return keys.Count == 1 ? after! : Expression.AndAlso(first, after!);
     }
 
-    private static object?[] Decode(string token, IReadOnlyList<OrderKey> keys)
+    /// <summary>The types of the values in a token.</summary>
+    public static Type[] TypesOf(IReadOnlyList<OrderKey> keys) => [.. keys.Select(key => Types.Bare(key.Value.Type))];
+
+    /// <summary>The values in a token; null when one of them is null.</summary>
+    public static object[]? Known(string token, IReadOnlyList<Type> types)
+    {
+        var values = Decode(token, types);
+        object[] known = [.. values.OfType<object>()];
+        return known.Length == values.Length ? known : null;
+    }
+
+    private static object?[] Decode(string token, IReadOnlyList<Type> types)
     {
         try
         {
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(token));
-            return json.RootElement.GetArrayLength() == keys.Count
-                ? [.. keys.Select((key, i) => Read(json.RootElement[i], Types.Bare(key.Value.Type)))]
+            return json.RootElement.GetArrayLength() == types.Count
+                ? [.. types.Select((type, i) => Read(json.RootElement[i], type))]
                 : throw Wrong;
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
