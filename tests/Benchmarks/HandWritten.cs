@@ -1,65 +1,72 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 
 namespace ContainerGroups.Benchmarks;
 
-/// <summary>What somebody would write by hand for one question: a statement, its rows as JSON, sent by the same web server. It asks nobody's name.</summary>
+/// <summary>
+/// What somebody would write by hand for one question: a statement, its rows as JSON. It is sent by the same web server, in a process of its
+/// own as the product's is, which asks nobody's name; or by none.
+/// </summary>
 internal sealed class HandWritten : IAsyncDisposable
 {
     private const int Piece = 32 * 1024;
 
     private readonly SqliteConnection _connection;
-    private readonly X509Certificate2 _certificate = Certificate();
-    private readonly WebApplication _server;
+    private readonly Process _process;
     private string _sql = "";
 
-    private HandWritten(SqliteConnection connection)
+    private HandWritten(SqliteConnection connection, Process process, Uri address)
     {
-        _connection = connection;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
-        _server = builder.Build();
-        _server.Run(AnswerAsync);
-        Http = null!;
+        (_connection, _process) = (connection, process);
+        Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromMinutes(30),
+        };
     }
 
-    public HttpClient Http { get; private set; }
+    public HttpClient Http { get; }
+
+    /// <summary>Processor time that its server has used.</summary>
+    public TimeSpan Processor => ServerProcess.Processor(_process.Id);
 
     public static async Task<HandWritten> StartAsync(string database)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [HandWrittenServer.Command, database]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The hand-written server did not start.");
+        return new HandWritten(await OpenAsync(database), process, new Uri(address));
+    }
+
+    /// <summary>A connection as the product's own are set.</summary>
+    public static async Task<SqliteConnection> OpenAsync(string database)
     {
         var connection = new SqliteConnection($"Data Source={database}");
         await connection.OpenAsync();
         await using var settings = connection.CreateCommand();
-        // As the server's own connections are set.
         settings.CommandText = "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
         await settings.ExecuteNonQueryAsync();
-        var server = new HandWritten(connection);
-        await server._server.StartAsync();
-        server.Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
-        {
-            BaseAddress = new Uri(server._server.Urls.Single()),
-            Timeout = TimeSpan.FromMinutes(30),
-        };
-        return server;
+        return connection;
     }
 
     /// <summary>Sets the statement that is answered from now on.</summary>
-    public void Answer(string sql) => _sql = sql;
+    public async Task AnswerAsync(string sql)
+    {
+        _sql = sql;
+        using var answer = await Http.PostAsync("/", new StringContent(sql));
+        answer.EnsureSuccessStatusCode();
+    }
 
     /// <summary>The same without a web server.</summary>
-    public async Task WriteAsync(Func<ReadOnlyMemory<byte>, ValueTask> send)
+    public Task WriteAsync() => WriteAsync(_connection, _sql, _ => ValueTask.CompletedTask);
+
+    public static async Task WriteAsync(SqliteConnection connection, string sql, Func<ReadOnlyMemory<byte>, ValueTask> send)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(2 * Piece);
         await using var json = new Utf8JsonWriter(buffer);
-        await using var command = _connection.CreateCommand();
-        command.CommandText = _sql;
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync();
         var names = Enumerable.Range(0, reader.FieldCount).Select(i => JsonEncodedText.Encode(reader.GetName(i))).ToArray();
@@ -87,9 +94,10 @@ internal sealed class HandWritten : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _server.DisposeAsync();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
         await _connection.DisposeAsync();
-        _certificate.Dispose();
     }
 
     private static void Row(Utf8JsonWriter json, SqliteDataReader reader, JsonEncodedText[] names)
@@ -116,19 +124,5 @@ internal sealed class HandWritten : IAsyncDisposable
         }
 
         json.WriteEndObject();
-    }
-
-    private static X509Certificate2 Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
-    }
-
-    private async Task AnswerAsync(HttpContext http)
-    {
-        http.Response.ContentType = "application/json";
-        await WriteAsync(async piece => await http.Response.BodyWriter.WriteAsync(piece, http.RequestAborted));
     }
 }
