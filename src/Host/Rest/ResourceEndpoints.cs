@@ -81,17 +81,14 @@ internal sealed class ResourceEndpoints<T>(Resource<T> resource, ResourceCatalog
     /// <summary>An object that is not there is answered too: clients ask so for what can be done with any.</summary>
     private async Task OptionsAsync(ApiCall call)
     {
-        var mayEdit = call.Caller.IsSuperuser;
-        if (!mayEdit)
+        var mayEdit = false;
+        try
         {
-            try
-            {
-                mayEdit = await resource.AllowsAsync(call, resource.IdOf(await FindAsync(call)), Right.Edit);
-            }
-            catch (ApiException)
-            {
-                // Nothing to be seen, nothing to be edited.
-            }
+            mayEdit = await resource.AllowsAsync(call.Db, call.Caller, resource.IdOf(await FindAsync(call)), Right.Edit, call.Cancellation);
+        }
+        catch (ApiException)
+        {
+            // Nothing to be seen, nothing to be edited.
         }
 
         await OptionsAnswer.DetailAsync(call, resource, mayEdit);

@@ -85,6 +85,41 @@ internal sealed class BodyFuzzTests(DatabaseKind kind) : ApiFixture(kind)
         Assert.That(tried, Is.GreaterThan(70));
     }
 
+    [Test]
+    public async Task AnyAssociation_IsRefusedWithAReason()
+    {
+        var tried = new HashSet<string>();
+        foreach (var list in await ListsAsync("GET"))
+        {
+            var row = (await Admin.GetAsync($"{list.Url}?page_size=200"))["results"]!.AsArray().LastOrDefault(row => row!["related"] is JsonObject);
+            foreach (var link in row?["related"]!.AsObject().Select(pair => pair.Value!.ToString()) ?? [])
+            {
+                var options = await Admin.OptionsAsync(link);
+                if (options.Text.Length > 0 && options["actions"]?["POST"] is JsonObject { Count: 1 } fields && fields.ContainsKey("id") && tried.Add(link))
+                {
+                    await RefuseAsync(link);
+                }
+            }
+        }
+
+        Assert.That(tried, Has.Count.GreaterThan(5));
+    }
+
+    private async Task RefuseAsync(string link)
+    {
+        foreach (var id in (string[])["\"x\"", "{}", "[1]", "1.5", "true", "99999999999999999999999", "987654321", "-1"])
+        {
+            foreach (var more in (string[])["", ",\"disassociate\":true"])
+            {
+                var answer = await Admin.PostAsync(link, $"{{\"id\":{id}{more}}}");
+                Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest), $"{link} {id}{more}\n{answer.Text}");
+                Assert.That(answer.Json.AsObject().Select(pair => pair.Key), Is.SubsetOf(new[] { "msg", "detail" }), link);
+            }
+        }
+
+        await TryBrokenAsync(HttpMethod.Post, link, "id");
+    }
+
     /// <summary>One body in which every field for which the value is wrong has it; false when there is none.</summary>
     private async Task<bool> TryAsync(HttpMethod method, (string Url, JsonObject Fields) target, string name, string json, string[] types)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.IntegrationTests.Awx;
 
@@ -32,6 +33,10 @@ internal static class AwxSeed
         await db.SaveChangesAsync();
         Keep("failed_project", failed.Id);
         Keep("orphan_template", orphan.Id);
+        var managed = new Credential { Name = "managed", Managed = true, CredentialTypeId = await db.CredentialTypes.Select(type => type.Id).FirstAsync() };
+        db.Add(managed);
+        await db.SaveChangesAsync();
+        Keep("managed", managed.Id);
         await AddInstancesAsync(db, Keep);
         await AddJobsAsync(db, Keep);
 
@@ -101,7 +106,7 @@ internal static class AwxSeed
     }
 
     private static Task<Instance> FindAsync(AppDb db, string type) =>
-        Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.Instances, row => row.Hostname == $"{type}.tables.example.org");
+        db.Instances.SingleAsync(row => row.Hostname == $"{type}.tables.example.org");
 
     private static Job NewJob(string status, InstanceGroup? group) => new()
     {

@@ -53,8 +53,14 @@ internal sealed class InputsReading(IReadOnlyList<InputField> fields, FieldError
 
     private void Take(GivenInputs given, InputField input, JsonElement json, JsonObject before)
     {
-        if (json.ValueKind == JsonValueKind.Null)
+        if (IsEmpty(json) && (input.Type != InputFieldType.Integer || json.ValueKind == JsonValueKind.Null))
         {
+            // An empty secret is no secret.
+            if (!input.Secret && Empty(input) is { } empty)
+            {
+                given.Shown[input.Id] = empty;
+            }
+
             return;
         }
 
@@ -73,13 +79,9 @@ internal sealed class InputsReading(IReadOnlyList<InputField> fields, FieldError
         {
             given.Shown[input.Id] = text;
         }
-        else if (!input.Secret || text.Length == 0)
+        else if (!input.Secret)
         {
-            // An empty secret is no secret.
-            if (!input.Secret)
-            {
-                given.Shown[input.Id] = text;
-            }
+            given.Shown[input.Id] = text;
         }
         else
         {
@@ -92,6 +94,23 @@ internal sealed class InputsReading(IReadOnlyList<InputField> fields, FieldError
             errors.Add(Name, input.Id, fault);
         }
     }
+
+    /// <summary>What AWX takes for no value, whatever the type of the field.</summary>
+    private static bool IsEmpty(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.String => json.ValueEquals(""),
+        JsonValueKind.Number => json.TryGetDouble(out var number) && number is 0,
+        _ => false,
+    };
+
+    /// <summary>What no value stands for: the first choice, an empty text, no; null for a number that is not there.</summary>
+    private static object? Empty(InputField input) => input.Type switch
+    {
+        InputFieldType.Boolean => false,
+        InputFieldType.String => input.Choices.Count > 0 ? input.Choices[0] : "",
+        _ => null,
+    };
 
     private void Keep(GivenInputs given, InputField input, JsonObject before)
     {
@@ -109,6 +128,7 @@ internal sealed class InputsReading(IReadOnlyList<InputField> fields, FieldError
     private static string? TypeFault(InputField input, JsonElement json) => (input.Type, json.ValueKind) switch
     {
         (_, JsonValueKind.Null) => null,
+        (InputFieldType.Boolean or InputFieldType.String, _) when IsEmpty(json) => null,
         (InputFieldType.Boolean, JsonValueKind.True or JsonValueKind.False) => null,
         (InputFieldType.Boolean, _) => $"{json.GetRawText()} is not of type 'boolean'",
         (InputFieldType.Integer, JsonValueKind.Number) when json.TryGetInt64(out _) => null,
