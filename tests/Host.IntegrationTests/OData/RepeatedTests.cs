@@ -82,7 +82,8 @@ internal sealed class RepeatedTests(DatabaseKind kind) : ODataFixture(kind)
     [Test]
     public async Task EverySet_SaysTheSameInEveryFormat()
     {
-        foreach (var set in (await ReadAsync("?$format=json"))["value"]!.AsArray().Select(set => (string)set!["name"]!))
+        // Instances and plugins are seen alive from time to time, and say when.
+        foreach (var set in (await ReadAsync("?$format=json"))["value"]!.AsArray().Select(set => (string)set!["name"]!).Except(["Instances", "Plugins"]))
         {
             var plain = Values(await ReadAsync(set));
 
