@@ -14,6 +14,10 @@ internal sealed partial class PasswordLogin(
     /// <summary>To hash costs a processor a tenth of a second: those who wait for it wait here and hold no thread.</summary>
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount);
 
+    /// <summary>Every request that brings a password asks this: translated once, not each time.</summary>
+    private readonly Func<AppDb, string, CancellationToken, Task<User?>> _byName = EF.CompileAsyncQuery(
+        (AppDb db, string username, CancellationToken _) => db.Users.AsNoTracking().SingleOrDefault(row => row.Username == username));
+
     private int _waiting;
 
     /// <summary>The user; null when the name or the password is wrong.</summary>
@@ -87,7 +91,7 @@ internal sealed partial class PasswordLogin(
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Username == username, cancellationToken);
+        return await _byName(db, username, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Login failed for {Username} from {Address}")]

@@ -15,9 +15,12 @@ internal sealed class PayloadWriter(HttpResponse response, AnswerFormat format) 
 {
     private const int Piece = 32 * 1024;
 
+    // Most answers are far smaller than a piece.
+    private const int FirstPiece = 8 * 1024;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(Piece * 2);
+    private readonly ArrayBufferWriter<byte> _buffer = new(FirstPiece);
     private Utf8JsonWriter? _json;
     private bool _isBegun;
 
