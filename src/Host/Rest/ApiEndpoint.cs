@@ -78,14 +78,14 @@ internal sealed class ApiEndpoint
         http.Response.Headers.Allow = string.Join(", ", Allowed);
         var method = HttpMethods.IsHead(http.Request.Method) ? "GET" : http.Request.Method;
         var isOptions = HttpMethods.IsOptions(method);
-        if (!isOptions && !_methods.ContainsKey(method))
-        {
-            throw ApiException.MethodNotAllowed(http.Request.Method);
-        }
-
         if (!isOptions && !HttpMethods.IsGet(method) && caller is { MayWrite: false })
         {
             throw ApiException.Forbidden();
+        }
+
+        if (!isOptions && !_methods.ContainsKey(method))
+        {
+            throw ApiException.MethodNotAllowed(http.Request.Method);
         }
 
         if (!Acceptance.TakesAny(http.Request, Acceptance.Offered))
