@@ -29,7 +29,7 @@ internal sealed class ProgramBuilder(
             await using var archive = TarPayloadWriter.Create(data.Temporary);
             return job.JobType == JobTypes.Command
                 ? await BuildCommandAsync(job, project, secrets, archive, cancellationToken)
-                : await BuildPlaybookAsync(db, job, project, (secrets, new PlaybookLogin(credentials)), archive, cancellationToken);
+                : await BuildPlaybookAsync(db, job, project, (secrets, new PlaybookLogin(credentials), ExtraVariables.WithAnswers(job.ExtraVars, set.Passwords)), archive, cancellationToken);
         }
         catch (ProjectUnavailableException e)
         {
@@ -77,7 +77,7 @@ internal sealed class ProgramBuilder(
         AppDb db,
         Job job,
         ProjectSnapshot? project,
-        (CredentialFiles Files, PlaybookLogin Login) secrets,
+        (CredentialFiles Files, PlaybookLogin Login, string ExtraVars) secrets,
         TarPayloadWriter archive,
         CancellationToken cancellationToken)
     {
@@ -91,6 +91,7 @@ internal sealed class ProgramBuilder(
 
         var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), project.Revision)
         {
+            ExtraVars = secrets.ExtraVars,
             Secrets = [.. secrets.Login.Arguments, .. secrets.Files.HasVariables ? (string[])["-e", CredentialFiles.VariablesArgument] : []],
         };
         await AddAsync(archive, layout.Files().Select(file => KeyValuePair.Create(file.Name, file.Text)), cancellationToken);

@@ -11,6 +11,9 @@ internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
     /// <summary>Arguments that name files with secrets; none is secret itself.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>The job's variables with the answers that are passwords.</summary>
+    public string ExtraVars { get; init; } = job.ExtraVars;
+
     /// <summary>What the environment starts.</summary>
     public IReadOnlyList<string> Command =>
         ["ansible-runner", "run", "--json", "-i", job.Id.ToString(CultureInfo.InvariantCulture), "-p", Playbook, "."];
@@ -36,7 +39,7 @@ internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
         yield return (MetaVariablesFile, MetaVariables.Json(job, launchedBy, revision));
         if (ExtraVariables.Any(job.ExtraVars))
         {
-            yield return ("env/extravars", job.ExtraVars);
+            yield return ("env/extravars", ExtraVars);
         }
 
         // Its own copy of what it prints would double what the spool already keeps.

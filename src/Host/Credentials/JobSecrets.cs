@@ -34,7 +34,8 @@ internal sealed class JobSecrets(IDbContextFactory<AppDb> databases, CredentialR
         {
             OfJob = ofJob,
             OfGroup = all.SingleOrDefault(credential => credential.Id == job.InstanceGroup?.CredentialId),
-            Passwords = ofJob.Exists(credential => credential.Asked.Count > 0)
+            // An answer to a survey's password question is hidden in the variables.
+            Passwords = ofJob.Exists(credential => credential.Asked.Count > 0) || job.ExtraVars.Contains(Credential.Hidden, StringComparison.Ordinal)
                 ? await passwords.ReadAsync(db, job.Id, cancellationToken)
                 : JobCredentialSet.Empty.Passwords,
         };

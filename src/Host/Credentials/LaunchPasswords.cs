@@ -8,7 +8,16 @@ namespace ContainerGroups.Host.Credentials;
 /// the job has not ended.</summary>
 internal sealed class LaunchPasswords(SecretKeys keys)
 {
+    /// <summary>No credential's password has a blank in its name.</summary>
+    private const string SurveyPrefix = "survey answer ";
+
     private static readonly string[] Unfinished = [JobStatuses.New, JobStatuses.Pending, JobStatuses.Waiting, JobStatuses.Running];
+
+    /// <summary>The name under which the answer to a survey's password question is kept.</summary>
+    public static string OfSurvey(string variable) => SurveyPrefix + variable;
+
+    /// <summary>The variable whose answer is kept under a name; null for a credential's password.</summary>
+    public static string? SurveyVariable(string name) => name.StartsWith(SurveyPrefix, StringComparison.Ordinal) ? name[SurveyPrefix.Length..] : null;
 
     /// <summary>Why none can be stored; null when they can.</summary>
     public string? Fault => keys.Fault;

@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.JobTemplates.Surveys;
 using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
@@ -38,6 +39,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
             .OrderBy("name")
             .Credentials()
             .Labels()
+            .Survey()
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<Job>("jobs", (_, id) => job => job.JobTemplateId == id)
             .SubList<Schedule>("schedules", (_, id) => schedule => schedule.JobTemplateId == id, "unified_job_template")

@@ -45,6 +45,9 @@ internal sealed class GivenPasswords
         return passwords;
     }
 
+    /// <summary>Takes what was given elsewhere.</summary>
+    public void Keep(string name, string password) => _taken[name] = password;
+
     /// <summary>Takes a password that is needed.</summary>
     /// <returns>Whether it was given.</returns>
     public bool Take(string name, FieldErrors errors)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ContainerGroups.Host.Inventories;
+using ContainerGroups.Host.JobTemplates.Surveys;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +15,7 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
     {
         var cancellationToken = call.Cancellation;
         var errors = new FieldErrors();
+        await DemandNoAnswersAsync(call.Db, former, errors, cancellationToken);
         var limit = await LimitAsync(former, body, errors, cancellationToken);
         var again = new Job
         {
@@ -50,6 +53,20 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
         await JobRights.DemandUseAsync(call, again, await AskedGroupsAsync(call.Db, former, groups, cancellationToken));
         await launcher.LaunchAsync(again, groups, GivenPasswords.Read(body, errors), errors, cancellationToken);
         return again;
+    }
+
+    /// <summary>Answers to password questions are forgotten when a job ends: it can't be launched again without them.</summary>
+    private static async Task DemandNoAnswersAsync(AppDb db, Job former, FieldErrors errors, CancellationToken cancellationToken)
+    {
+        if (former.ExtraVars.Contains(SurveyQuestion.Hidden, StringComparison.Ordinal)
+            && await db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == former.JobTemplateId, cancellationToken) is { } template
+            && VariablesText.TryParse(former.ExtraVars, out var variables, out _))
+        {
+            foreach (var question in SurveyAnswers.QuestionsOf(template).Where(q => q.IsPassword && variables[q.Variable]?.ToString() == SurveyQuestion.Hidden))
+            {
+                errors.Add(TemplateLaunch.VariablesNeeded, question.Missing);
+            }
+        }
     }
 
     /// <summary>The groups that the job preferred, as far as they are still there.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Inventories;
+using ContainerGroups.Host.JobTemplates.Surveys;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -13,6 +15,9 @@ namespace ContainerGroups.Host.Jobs;
 /// </summary>
 internal sealed class TemplateLaunch
 {
+    /// <summary>AWX's key of errors about surveys.</summary>
+    public const string VariablesNeeded = "variables_needed_to_start";
+
     private readonly Dictionary<string, JsonElement> _ignored = new(StringComparer.Ordinal);
 
     private TemplateLaunch(Job job)
@@ -29,6 +34,15 @@ internal sealed class TemplateLaunch
     public IReadOnlyDictionary<string, JsonElement> Ignored => _ignored;
 
     public FieldErrors Errors { get; } = new();
+
+    /// <summary>What is said of answers that are wrong; among the errors, too.</summary>
+    public IReadOnlyList<string> AnswerFaults { get; private set; } = [];
+
+    /// <summary>What is said of required answers that are missing.</summary>
+    public IReadOnlyList<string> MissingAnswers { get; private set; } = [];
+
+    /// <summary>The answers to password questions, which are no part of the job's row.</summary>
+    public IReadOnlyDictionary<string, string> SurveyPasswords { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public static TemplateLaunch Of(JobTemplate template, RequestBody body, Resource<Job> jobs, long? userId)
     {
@@ -59,6 +73,20 @@ internal sealed class TemplateLaunch
         }
 
         return launch;
+    }
+
+    /// <summary>Refuses a launch without the answers that are required, and hands those that are passwords over to be kept.</summary>
+    public void DemandAnswers(GivenPasswords passwords)
+    {
+        foreach (var missing in MissingAnswers)
+        {
+            Errors.Add(VariablesNeeded, missing);
+        }
+
+        foreach (var (variable, answer) in SurveyPasswords)
+        {
+            passwords.Keep(LaunchPasswords.OfSurvey(variable), answer);
+        }
     }
 
     private static Job NewJob(JobTemplate template, long? userId) => new()
@@ -117,6 +145,7 @@ internal sealed class TemplateLaunch
     {
         if (!body.TryGet(LaunchPrompts.ExtraVars.Field, out var json) || json.ValueKind == JsonValueKind.Null)
         {
+            Answer(template, []);
             return;
         }
 
@@ -131,19 +160,37 @@ internal sealed class TemplateLaunch
         {
             Errors.Add(LaunchPrompts.ExtraVars.Field, error!);
         }
-        else if (!LaunchPrompts.ExtraVars.Asks(template))
+        else
         {
-            _ignored[LaunchPrompts.ExtraVars.Field] = json;
+            Answer(template, given);
         }
-        else if (given.Count > 0)
+    }
+
+    /// <summary>The survey takes what it asks for; the rest is a prompt of its own.</summary>
+    private void Answer(JobTemplate template, JsonObject given)
+    {
+        var answers = SurveyAnswers.Of(template, given);
+        (MissingAnswers, AnswerFaults, SurveyPasswords) = (answers.Missing, answers.Faults, answers.Passwords);
+        answers.Faults.ForEach(fault => Errors.Add(VariablesNeeded, fault));
+        var own = VariablesText.TryParse(template.ExtraVars, out var variables, out _) ? variables : [];
+        var isAsked = LaunchPrompts.ExtraVars.Asks(template);
+        var left = answers.Left.Where(variable => !isAsked && !JsonNode.DeepEquals(own[variable.Key], variable.Value)).ToList();
+        if (left.Count > 0)
         {
-            var merged = VariablesText.TryParse(template.ExtraVars, out var own, out _) ? own : [];
-            foreach (var (name, value) in given)
+            _ignored[LaunchPrompts.ExtraVars.Field] = JsonSerializer.SerializeToElement(
+                new JsonObject(left.Select(variable => KeyValuePair.Create(variable.Key, variable.Value?.DeepClone()))));
+        }
+
+        var passwords = answers.Passwords.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)SurveyQuestion.Hidden));
+        var taken = answers.Defaults.Concat(isAsked ? answers.Left : []).Concat(answers.Accepted).Concat(passwords).ToList();
+        if (taken.Count > 0)
+        {
+            foreach (var (name, value) in taken)
             {
-                merged[name] = value?.DeepClone();
+                own[name] = value?.DeepClone();
             }
 
-            Job.ExtraVars = merged.ToJsonString();
+            Job.ExtraVars = own.ToJsonString();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Types;
+using ContainerGroups.Host.JobTemplates.Surveys;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -29,6 +30,7 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         var jobs = call.Catalog.Get<Job>();
         var launch = TemplateLaunch.Of(template, body, jobs, call.Caller.UserId);
         var passwords = GivenPasswords.Read(body, launch.Errors);
+        launch.DemandAnswers(passwords);
         await JobRights.DemandUseAsync(call, launch.Job, launch.InstanceGroups);
         await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, passwords, launch.Errors, call.Cancellation);
         await call.AnswerRowAsync(StatusCodes.Status201Created, jobs, launch.Job, writeExtra: writer =>
@@ -56,11 +58,12 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
         var labels = await call.Db.JobTemplateLabels.Where(place => place.JobTemplateId == template.Id).Select(place => place.Label)
             .VisibleTo(call.Db, call.Caller).OrderBy(label => label.Name).Select(label => new { label.Id, label.Name }).ToListAsync(call.Cancellation);
         var passwords = credentials.SelectMany(credential => credential.Passwords).ToList();
+        var answers = SurveyAnswers.QuestionsOf(template).Where(question => question.IsRequired).Select(question => question.Variable).ToList();
         var needsInventory = template is { JobType: not JobTypes.Command, InventoryId: null };
         await call.AnswerAsync(StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
-            writer.WriteBoolean("can_start_without_user_input", !needsInventory && passwords.Count == 0 && !LaunchPrompts.All.Any(prompt => prompt.Asks(template)));
+            writer.WriteBoolean("can_start_without_user_input", !needsInventory && passwords.Count == 0 && answers.Count == 0 && !LaunchPrompts.All.Any(prompt => prompt.Asks(template)));
             writer.WritePropertyName("passwords_needed_to_start");
             JsonValues.Write(writer, passwords);
             foreach (var prompt in LaunchPrompts.All)
@@ -69,7 +72,8 @@ internal sealed class TemplateLaunchController(JobLauncher launcher)
             }
 
             writer.WriteBoolean("survey_enabled", template.SurveyEnabled);
-            WriteEmptyList(writer, "variables_needed_to_start");
+            writer.WritePropertyName(TemplateLaunch.VariablesNeeded);
+            JsonValues.Write(writer, answers);
             writer.WriteBoolean("credential_needed_to_start", false);
             writer.WriteBoolean("inventory_needed_to_start", needsInventory);
             writer.WriteStartObject("job_template_data");

@@ -105,9 +105,9 @@ internal sealed class ScheduleChecks(TimeProvider clock)
     {
         var body = SchedulePrompts.ToBody(write.Entity, credentials: null);
         var template = await write.Db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(row => row.Id == write.Entity.JobTemplateId, cancellationToken);
-        var refused = template is null
-            ? body.Root.EnumerateObject().Select(member => member.Name)
-            : TemplateLaunch.Of(template, body, write.Call.Catalog.Get<Job>(), userId: null).Ignored.Keys;
+        var launch = template is null ? null : TemplateLaunch.Of(template, body, write.Call.Catalog.Get<Job>(), userId: null);
+        CheckAnswers(write, launch);
+        var refused = launch?.Ignored.Keys ?? body.Root.EnumerateObject().Select(member => member.Name);
         foreach (var field in refused)
         {
             if (field != SchedulePrompts.ExtraVars)
@@ -117,10 +117,24 @@ internal sealed class ScheduleChecks(TimeProvider clock)
             }
 
             using var variables = JsonDocument.Parse(write.Entity.ExtraData);
-            var names = string.Join(", ", variables.RootElement.EnumerateObject().Select(member => member.Name));
+            var names = string.Join(", ", (launch?.Ignored[field] ?? variables.RootElement).EnumerateObject().Select(member => member.Name));
             write.Errors.Add(
                 SchedulePrompts.ExtraData,
                 $"Variables {names} are not allowed on launch. Check the Prompt on Launch setting on the {(template is null ? "Project" : "Job Template")} to include Extra Variables.");
+        }
+    }
+
+    /// <summary>Required answers may come later, with the template's change; passwords would be seen by everybody who sees the schedule.</summary>
+    private static void CheckAnswers(Write<Schedule> write, TemplateLaunch? launch)
+    {
+        foreach (var fault in launch?.AnswerFaults ?? [])
+        {
+            write.Errors.Add(TemplateLaunch.VariablesNeeded, fault);
+        }
+
+        foreach (var variable in launch?.SurveyPasswords.Keys ?? [])
+        {
+            write.Errors.Add(SchedulePrompts.ExtraData, $"The answer to the password question '{variable}' can't be kept in a schedule.");
         }
     }
 

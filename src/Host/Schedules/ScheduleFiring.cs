@@ -58,6 +58,7 @@ internal sealed class ScheduleFiring(DatabaseRetry retry, JobLauncher launcher, 
         // What the template asks for no longer is left out, as at any launch.
         var launch = TemplateLaunch.Of(template, SchedulePrompts.ToBody(schedule, credentials), resources.Get<Job>(), userId: null);
         (launch.Job.LaunchType, launch.Job.ScheduleId) = (LaunchTypes.Scheduled, schedule.Id);
+        launch.DemandAnswers(GivenPasswords.None);
         try
         {
             await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, GivenPasswords.None, launch.Errors, claim, cancellationToken);

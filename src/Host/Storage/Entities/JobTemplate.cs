@@ -64,6 +64,9 @@ public sealed class JobTemplate : NamedEntity
 
     public bool SurveyEnabled { get; set; }
 
+    /// <summary>The survey's name, description and questions, a JSON object; an empty one for none. No secret is in it.</summary>
+    public string SurveySpec { get; set; } = "{}";
+
     public string HostConfigKey { get; set; } = "";
 
     public bool AskScmBranchOnLaunch { get; set; }
