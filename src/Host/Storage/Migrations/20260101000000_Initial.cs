@@ -465,6 +465,7 @@ internal sealed class Initial : Migration
             PreventInstanceGroupFallback = t.Column<bool>(nullable: false),
             JobSliceCount = t.Column<int>(nullable: false),
             SurveyEnabled = t.Column<bool>(nullable: false),
+            SurveySpec = t.Column<string>(nullable: false),
             HostConfigKey = t.Column<string>(nullable: false),
             AskScmBranchOnLaunch = t.Column<bool>(nullable: false),
             AskDiffModeOnLaunch = t.Column<bool>(nullable: false),

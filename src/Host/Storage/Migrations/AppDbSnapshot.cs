@@ -431,6 +431,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<string>("SkipTags").IsRequired();
             e.Property<string>("StartAtTask").IsRequired();
             e.Property<bool>("SurveyEnabled");
+            e.Property<string>("SurveySpec").IsRequired();
             e.Property<int>("Timeout");
             e.Property<bool>("UseFactCache");
             e.Property<int>("Verbosity");

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Text.Json;
+using ContainerGroups.Host.IntegrationTests.Api;
+using ContainerGroups.Host.IntegrationTests.Credentials;
+using ContainerGroups.Tests.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContainerGroups.Host.IntegrationTests.JobTemplates;
+
+/// <summary>Surveys: kept with a template, answered at launch, their passwords never told.</summary>
+[TestFixtureSource(typeof(DatabaseKinds))]
+internal sealed class SurveyTests(DatabaseKind kind)
+{
+    private const string Secret = "an answer; \"nobody\" sees 7";
+
+    private const string Spec = """
+        {"name":"s","description":"d","spec":[
+         {"question_name":"Who?","variable":"who","type":"text","required":true,"min":2,"max":5},
+         {"question_name":"Count","variable":"count","type":"integer","required":false,"min":1,"max":9,"default":3},
+         {"question_name":"Ratio","variable":"ratio","type":"float","required":false,"min":null,"max":2},
+         {"question_name":"Colour","variable":"colour","type":"multiplechoice","required":false,"choices":"red\n\nblue","default":"red"},
+         {"question_name":"Tags","variable":"tags","type":"multiselect","required":false,"choices":["a","b"]},
+         {"question_name":"Password","variable":"pw","type":"password","required":false,"min":3,"default":""},
+         {"question_name":"Text","variable":"more","type":"textarea","required":false,"default":""}]}
+        """;
+
+    private TemporaryDirectory _files = null!;
+    private ApiServer _server = null!;
+    private CredentialApi _api = null!;
+    private long _project;
+
+    private ApiClient Admin => _server.Admin;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _files = new TemporaryDirectory();
+        _server = await ApiServer.StartAsync(kind, null, ("Plugins:Directories:1", BuiltInPlugins.Directory), ("Projects:Root", _files.Path));
+        _api = new CredentialApi(Admin);
+        Directory.CreateDirectory(_files.File("survey"));
+        await File.WriteAllTextAsync(_files.File("survey/site.yml"), $$$"""
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - ansible.builtin.assert:
+                    quiet: true
+                    that:
+                      - pw | default('') | hash('sha256') == '{{{LeakPlaybook.Hash(Secret)}}}'
+                      - count == 4 and colour == 'red' and who == 'me' and tags == ['b']
+                - ansible.builtin.debug:
+                    msg: "told {{ who }} and {{ pw }}"
+
+            """.ReplaceLineEndings("\n"));
+        _project = await _api.MakeManualProjectAsync("survey");
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _files?.Dispose();
+    }
+
+    [Test]
+    public async Task Survey_IsKeptShownAndRemoved()
+    {
+        var template = await TemplateAsync(enabled: true);
+
+        var shown = await Admin.GetAsync($"job_templates/{template}/survey_spec/");
+        Assert.That(shown["spec"]!.AsArray(), Has.Count.EqualTo(7));
+        Assert.That(shown["spec"]![3]!["choices"]!.ToString(), Is.EqualTo("red\nblue"), "empty lines are no choices");
+        var row = await Admin.GetAsync($"job_templates/{template}/");
+        Assert.That(row["summary_fields"]!["survey"]!.ToJsonString(), Is.EqualTo("""{"title":"s","description":"d"}"""));
+        Assert.That(row["related"]!["survey_spec"]!.ToString(), Is.EqualTo($"/api/v2/job_templates/{template}/survey_spec/"));
+        var launch = await Admin.GetAsync($"job_templates/{template}/launch/");
+        Assert.That(launch["variables_needed_to_start"]!.ToJsonString(), Is.EqualTo("""["who"]"""));
+        Assert.That(((bool)launch["survey_enabled"]!, (bool)launch["can_start_without_user_input"]!), Is.EqualTo((true, false)));
+
+        Assert.That((await Admin.DeleteAsync($"job_templates/{template}/survey_spec/")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Admin.GetAsync($"job_templates/{template}/survey_spec/")).Text, Is.EqualTo("{}"));
+        Assert.That((bool)(await Admin.GetAsync($"job_templates/{template}/launch/"))["can_start_without_user_input"]!, Is.True);
+    }
+
+    [TestCase("{}", "Field 'name' is missing from survey spec.")]
+    [TestCase("""{"name":"n","description":3,"spec":[]}""", "Expected string for field 'description', received int type.")]
+    [TestCase("""{"name":"n","description":"","spec":{}}""", "Expected list of items for field 'spec', received dict type.")]
+    [TestCase("""{"name":"n","description":"","spec":[]}""", "'spec' doesn't contain any items.")]
+    [TestCase("""{"name":"n","description":"","spec":["x"]}""", "Survey question 0 is not a json object.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"text","question_name":"q","required":true}]}""", "'variable' missing from survey question 0")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"text","question_name":"q","variable":"v","required":1}]}""", "'required' in survey question 0 expected to be boolean.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"x","question_name":"q","variable":"v","required":true}]}""",
+        "'x' in survey question 0 is not one of 'text, textarea, password, multiplechoice, multiselect, integer, float' allowed question types.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"text","question_name":"q","variable":"v","required":true},{"type":"text","question_name":"q","variable":"v","required":true}]}""",
+        "'variable' 'v' duplicated in survey question 1.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"integer","question_name":"q","variable":"v","required":true,"default":"x"}]}""",
+        "Default value x in survey question 0 expected to be integer.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"text","question_name":"q","variable":"v","required":true,"min":"x"}]}""",
+        "The min limit in survey question 0 expected to be integer.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"multiselect","question_name":"q","variable":"v","required":true}]}""",
+        "Survey question 0 of type multiselect must specify choices.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"multiplechoice","question_name":"q","variable":"v","required":true,"choices":"a\nb","default":"a\nb"}]}""",
+        "Multiple Choice (Single Select) can only have one default value.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"multiplechoice","question_name":"q","variable":"v","required":true,"choices":"a\nb","default":"c"}]}""",
+        "Default choice must be answered from the choices listed.")]
+    [TestCase("""{"name":"n","description":"","spec":[{"type":"password","question_name":"q","variable":"v","required":true,"default":"secret"}]}""",
+        "A password question can't have a default (survey question 0).")]
+    public async Task BadSurvey_IsRefused_InAwxsWords(string survey, string expected)
+    {
+        var template = await TemplateAsync(enabled: true);
+
+        var refused = await Admin.PostAsync($"job_templates/{template}/survey_spec/", survey);
+
+        Assert.That(((int)refused.Status, refused["error"]?.ToString()), Is.EqualTo((400, expected)), refused.Text);
+        Assert.That((await Admin.GetAsync($"job_templates/{template}/survey_spec/"))["name"]!.ToString(), Is.EqualTo("s"), "the former stays");
+    }
+
+    [TestCase("{}", "'who' value missing")]
+    [TestCase("""{"who":5}""", "Value 5 for 'who' expected to be a string.")]
+    [TestCase("""{"who":"x"}""", "'who' value x is too small (length is 1 must be at least 2).")]
+    [TestCase("""{"who":"too long"}""", "'who' value too long is too large (must be no more than 5).")]
+    [TestCase("""{"who":"me","count":"4"}""", "Value 4 for 'count' expected to be an integer.")]
+    [TestCase("""{"who":"me","count":1.5}""", "Value 1.5 for 'count' expected to be an integer.")]
+    [TestCase("""{"who":"me","count":0}""", "'count' value 0 is too small (must be at least 1).")]
+    [TestCase("""{"who":"me","ratio":2.5}""", "'ratio' value 2.5 is too large (must be no more than 2).")]
+    [TestCase("""{"who":"me","colour":"green"}""", "Value green for 'colour' expected to be one of ['red', 'blue'].")]
+    [TestCase("""{"who":"me","tags":"a"}""", "'tags' value is expected to be a list.")]
+    [TestCase("""{"who":"me","tags":["a","c"]}""", "Value c for 'tags' expected to be one of ['a', 'b'].")]
+    [TestCase("""{"who":"me","pw":"Zq"}""", "'pw' value $encrypted$ is too small (length is 2 must be at least 3).")]
+    public async Task BadAnswer_IsRefused_InAwxsWords(string answers, string expected)
+    {
+        var template = await TemplateAsync(enabled: true);
+
+        var refused = await Admin.PostAsync($"job_templates/{template}/launch/", $$"""{"extra_vars":{{answers}}}""");
+
+        Assert.That(((int)refused.Status, refused.Error("variables_needed_to_start")), Is.EqualTo((400, expected)), refused.Text);
+        Assert.That(refused.Text, Does.Not.Contain("Zq"));
+    }
+
+    [Test]
+    public async Task Answers_ReachThePlaybook_AndPasswordsNobodyElse()
+    {
+        var template = await TemplateAsync(enabled: true);
+        var body = JsonSerializer.Serialize(new { extra_vars = new { who = "me", count = 4, tags = new[] { "b" }, pw = Secret, other = "not asked" } });
+
+        var launch = await Admin.PostAsync($"job_templates/{template}/launch/", body);
+
+        Assert.That(launch.Status, Is.EqualTo(HttpStatusCode.Created), launch.Text);
+        Assert.That(launch["ignored_fields"]!.ToJsonString(), Is.EqualTo("""{"extra_vars":{"other":"not asked"}}"""));
+        var (job, text) = await _api.EndedAsync((long)launch["id"]!);
+        Assert.That(job["status"]!.ToString(), Is.EqualTo("successful"), text);
+        Assert.That(text, Does.Contain("told me and").And.Not.Contain(Secret));
+        var variables = System.Text.Json.Nodes.JsonNode.Parse(job["extra_vars"]!.ToString())!;
+        Assert.That((variables["pw"]!.ToString(), (int)variables["count"]!, variables["colour"]!.ToString()), Is.EqualTo(("$encrypted$", 4, "red")));
+        foreach (var url in new[] { $"jobs/{job["id"]}/", $"jobs/{job["id"]}/job_events/?no_truncate=1&page_size=200", "unified_jobs/", "activity_stream/?page_size=200" })
+        {
+            Assert.That((await Admin.GetAsync(url)).Text, Does.Not.Contain("nobody"), url);
+        }
+
+        await using var db = _server.Database.Open();
+        var id = (long)job["id"]!;
+        Assert.That(await db.JobPasswords.CountAsync(row => row.JobId == id), Is.Zero, "forgotten with the end");
+        var again = await Admin.PostAsync($"jobs/{id}/relaunch/", "{}");
+        Assert.That(again.Error("variables_needed_to_start"), Is.EqualTo("'pw' value missing"), again.Text);
+    }
+
+    [Test]
+    public async Task DisabledSurvey_AsksNothing()
+    {
+        var template = await TemplateAsync(enabled: false);
+
+        var launch = await Admin.PostAsync($"job_templates/{template}/launch/", """{"extra_vars":{"who":"x"}}""");
+
+        Assert.That(launch.Status, Is.EqualTo(HttpStatusCode.Created), launch.Text);
+        Assert.That(launch["ignored_fields"]!.ToJsonString(), Is.EqualTo("""{"extra_vars":{"who":"x"}}"""));
+        Assert.That(launch["extra_vars"]!.ToString(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Schedule_AnswersTheSurvey_ButKeepsNoPasswords()
+    {
+        const string Daily = "DTSTART:20990101T000000Z RRULE:FREQ=DAILY;INTERVAL=1";
+        var template = await TemplateAsync(enabled: true);
+
+        var made = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"n","rrule":"{{{Daily}}}","extra_data":{"count":5}}""");
+        var wrong = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"w","rrule":"{{{Daily}}}","extra_data":{"count":50}}""");
+        var secret = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"p","rrule":"{{{Daily}}}","extra_data":{"pw":"hidden"}}""");
+        var other = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"o","rrule":"{{{Daily}}}","extra_data":{"count":5,"x":1}}""");
+
+        Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
+        Assert.That(wrong.Error("variables_needed_to_start"), Is.EqualTo("'count' value 50 is too large (must be no more than 9)."));
+        Assert.That(secret.Error("extra_data"), Is.EqualTo("The answer to the password question 'pw' can't be kept in a schedule."));
+        Assert.That(other.Error("extra_data"), Does.StartWith("Variables x are not allowed on launch."));
+    }
+
+    private async Task<long> TemplateAsync(bool enabled)
+    {
+        var template = await _api.MakeTemplateAsync(_project, [], new { survey_enabled = enabled });
+        var stored = await Admin.PostAsync($"job_templates/{template}/survey_spec/", Spec);
+        Assert.That((int)stored.Status, Is.EqualTo(200), stored.Text);
+        return template;
+    }
+}
