@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ContainerGroups.Host.Credentials;
 using YamlDotNet.Core;
@@ -8,6 +9,8 @@ namespace ContainerGroups.Host.Ansible;
 /// <summary>A job's extra variables: the text goes to Ansible as it was written, so that Ansible alone says what it means.</summary>
 internal static class ExtraVariables
 {
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+
     /// <summary>The variables with the answers to a survey's password questions where they were hidden.</summary>
     /// <param name="text">The job's.</param>
     /// <param name="passwords">What was given at launch, by name.</param>
@@ -20,7 +23,7 @@ internal static class ExtraVariables
         }
 
         // A job with answers has its variables as JSON.
-        var variables = JsonNode.Parse(text)!.AsObject();
+        var variables = JsonNode.Parse(text, documentOptions: Deep)!.AsObject();
         foreach (var (variable, answer) in answers)
         {
             variables[variable!] = answer;

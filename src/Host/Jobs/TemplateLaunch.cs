@@ -18,6 +18,8 @@ internal sealed class TemplateLaunch
     /// <summary>AWX's key of errors about surveys.</summary>
     public const string VariablesNeeded = "variables_needed_to_start";
 
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+
     private readonly Dictionary<string, JsonElement> _ignored = new(StringComparer.Ordinal);
 
     private TemplateLaunch(Job job)
@@ -177,8 +179,9 @@ internal sealed class TemplateLaunch
         var left = answers.Left.Where(variable => !isAsked && !JsonNode.DeepEquals(own[variable.Key], variable.Value)).ToList();
         if (left.Count > 0)
         {
-            _ignored[LaunchPrompts.ExtraVars.Field] = JsonSerializer.SerializeToElement(
-                new JsonObject(left.Select(variable => KeyValuePair.Create(variable.Key, variable.Value?.DeepClone()))));
+            // Variables in YAML may be nested deeper than JSON is read by itself.
+            var ignored = new JsonObject(left.Select(variable => KeyValuePair.Create(variable.Key, variable.Value?.DeepClone())));
+            _ignored[LaunchPrompts.ExtraVars.Field] = JsonDocument.Parse(ignored.ToJsonString(), Deep).RootElement;
         }
 
         var passwords = answers.Passwords.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)SurveyQuestion.Hidden));

@@ -78,13 +78,22 @@ internal sealed class ScheduleChecks(TimeProvider clock)
         }
 
         var text = json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText();
-        if (VariablesText.TryParse(text, out var variables, out var error))
-        {
-            write.Entity.ExtraData = variables.ToJsonString();
-        }
-        else
+        if (!VariablesText.TryParse(text, out var variables, out var error))
         {
             write.Errors.Add(SchedulePrompts.ExtraData, error);
+            return;
+        }
+
+        var stored = variables.ToJsonString();
+        try
+        {
+            using var launched = JsonDocument.Parse(stored, new JsonDocumentOptions { MaxDepth = SchedulePrompts.DeepestVariables });
+            write.Entity.ExtraData = stored;
+        }
+        catch (JsonException)
+        {
+            // YAML may be deeper than what a launch takes.
+            write.Errors.Add(SchedulePrompts.ExtraData, $"The variables are nested deeper than {SchedulePrompts.DeepestVariables} levels.");
         }
     }
 

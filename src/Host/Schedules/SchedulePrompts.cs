@@ -11,6 +11,9 @@ internal static class SchedulePrompts
     /// <summary>The variables' name in a schedule and in a launch.</summary>
     public const string ExtraData = "extra_data";
 
+    /// <summary>They stand in the body of a launch, which has a depth of its own.</summary>
+    public const int DeepestVariables = 60;
+
     public const string ExtraVars = "extra_vars";
 
     /// <summary>The values besides variables and lists, by their names in both.</summary>

@@ -168,6 +168,17 @@ internal sealed class SurveyTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task DeepVariables_ThatAreNotAskedFor_AreSetAside()
+    {
+        var template = await TemplateAsync(enabled: false);
+        var deep = string.Concat(Enumerable.Repeat("{a: ", 80)) + "1" + new string('}', 80);
+
+        var launch = await Admin.PostAsync($"job_templates/{template}/launch/", $$"""{"extra_vars":"{{deep}}"}""");
+
+        Assert.That(launch.Status, Is.EqualTo(HttpStatusCode.Created), launch.Text);
+    }
+
+    [Test]
     public async Task DisabledSurvey_AsksNothing()
     {
         var template = await TemplateAsync(enabled: false);

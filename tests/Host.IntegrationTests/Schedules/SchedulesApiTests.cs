@@ -115,6 +115,10 @@ internal sealed class SchedulesApiTests(DatabaseKind kind) : ApiFixture(kind)
         }));
         Assert.That((await Admin.PostAsync($"job_templates/{template}/schedules/", """{"name":"n","rrule":""}""")).Error("rrule"), Is.EqualTo("This field may not be blank."));
         Assert.That((await Admin.PostAsync($"job_templates/{template}/schedules/", $$"""{"name":"twice","rrule":"{{Daily}}"}""")).Error("__all__"), Does.Contain("already exists."));
+        var deep = string.Concat(Enumerable.Repeat("{a: ", 80)) + "1" + new string('}', 80);
+        Assert.That((await Admin.PostAsync($"job_templates/{template}/schedules/", $$"""{"name":"n","rrule":"{{Daily}}","extra_data":"{{deep}}"}""")).Error("extra_data"),
+            Does.Contain("nested deeper"));
+        Assert.That((await Admin.PostAsync($"job_templates/{template}/schedules/", $$"""{"name":"n","rrule":"{{Daily}}","verbosity":""}""")).Error("verbosity"), Is.Not.Null);
         Assert.That((int)(await Admin.GetAsync("schedules/?extra_data__contains=x")).Status, Is.EqualTo(403));
     }
 
