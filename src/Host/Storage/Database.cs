@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Sqlite.Storage.Internal;
 using Npgsql;
 
 namespace ContainerGroups.Host.Storage;
@@ -62,7 +63,10 @@ internal sealed class Database : IDisposable
         if (Postgres is null)
         {
             options.UseSqlite(_sqlite);
-            options.AddInterceptors(new SqliteSettings());
+            options.AddInterceptors(new SqliteSettings(), new KeptStatements());
+#pragma warning disable EF1001 // See KeptConnection.
+            options.ReplaceService<ISqliteRelationalConnection, KeptConnection>();
+#pragma warning restore EF1001
         }
         else
         {
