@@ -10,6 +10,11 @@ namespace ContainerGroups.Host.Credentials;
 /// <summary>Decrypts credentials for those who need them in clear: jobs, backends, git, tests of connections.</summary>
 internal sealed class CredentialReader(SecretKeys keys)
 {
+    private static readonly CompiledOnce<Func<AppDb, long, CancellationToken, Task<StoredCredential?>>> ById = new(() => EF.CompileAsyncQuery(
+        (AppDb db, long id, CancellationToken _) => db.Credentials.AsNoTracking().Where(row => row.Id == id)
+            .Select(row => new StoredCredential(row, row.CredentialType, db.CredentialSecrets.Where(secret => secret.CredentialId == row.Id).ToList()))
+            .SingleOrDefault()));
+
     /// <summary>Reads credentials in the order of their ids; those that are gone are left out.</summary>
     /// <exception cref="SecretUnavailableException">A secret of one can't be decrypted.</exception>
     public async Task<IReadOnlyList<OpenCredential>> ReadAsync(AppDb db, IReadOnlyList<long> ids, CancellationToken cancellationToken)
@@ -19,28 +24,31 @@ internal sealed class CredentialReader(SecretKeys keys)
             return [];
         }
 
-        // Mostly it is one, and the SQL of a comparison is written once, that of a list with every read.
-        var rows = ids is [var id]
-            ? db.Credentials.Where(row => row.Id == id)
-            : db.Credentials.Where(row => ids.Contains(row.Id));
-        var found = await rows.AsNoTracking().OrderBy(row => row.Id)
-            .Select(row => new { Row = row, Type = row.CredentialType, Secrets = db.CredentialSecrets.Where(secret => secret.CredentialId == row.Id).ToList() })
+        if (ids is [var id])
+        {
+            // Mostly it is one, of the cluster, and every job needs it.
+            return await FindAsync(db, id, cancellationToken) is { } only ? [only] : [];
+        }
+
+        var found = await db.Credentials.Where(row => ids.Contains(row.Id)).AsNoTracking().OrderBy(row => row.Id)
+            .Select(row => new StoredCredential(row, row.CredentialType, db.CredentialSecrets.Where(secret => secret.CredentialId == row.Id).ToList()))
             .ToListAsync(cancellationToken);
-        return [.. found.Select(one => Open(one.Row, one.Type, one.Secrets))];
+        return [.. found.Select(Open)];
     }
 
     /// <summary>Reads one; null when it is gone.</summary>
     /// <exception cref="SecretUnavailableException">A secret of it can't be decrypted.</exception>
     public async Task<OpenCredential?> FindAsync(AppDb db, long id, CancellationToken cancellationToken) =>
-        (await ReadAsync(db, [id], cancellationToken)).SingleOrDefault();
+        await ById.For(db)(db, id, cancellationToken) is { } found ? Open(found) : null;
 
     /// <summary>The same as a failure of the place where a job was to run: it waits while the key is missing, and ends when a value is lost.</summary>
     public BackendException Failure(SecretUnavailableException e) => keys.Fault is null
         ? new BackendException(BackendFailureReason.InvalidSettings, e.Message, innerException: e)
         : new BackendException(BackendFailureReason.Unauthorized, e.Message, isTransient: true, e);
 
-    private OpenCredential Open(Credential row, CredentialType type, IEnumerable<CredentialSecret> secrets)
+    private OpenCredential Open(StoredCredential found)
     {
+        var (row, type, secrets) = found;
         using var inputs = JsonDocument.Parse(row.Inputs);
         var shown = inputs.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => CredentialSchema.Value(member.Value));
         var fields = CredentialSchema.Parse(type.Inputs);
@@ -84,4 +92,6 @@ internal sealed class CredentialReader(SecretKeys keys)
 
     private static SecretUnavailableException Unreadable(Credential row, InputField field, string why) =>
         new($"The value {field.Id} of credential {row.Id} \"{row.Name}\" can't be read. {why}");
+
+    private sealed record StoredCredential(Credential Row, CredentialType Type, List<CredentialSecret> Secrets);
 }

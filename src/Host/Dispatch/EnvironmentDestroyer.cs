@@ -26,15 +26,17 @@ internal sealed partial class EnvironmentDestroyer(
     private const int Width = 256;
 
     private readonly Signal _look = new();
-    private readonly ConcurrentQueue<long> _ended = new();
+    private readonly ConcurrentQueue<(long JobId, LeftEnvironment? Left)> _ended = new();
     private readonly DestroyRetries _retries = new(options.Value);
     private readonly SemaphoreSlim _width = new(Width);
     private readonly ConcurrentDictionary<long, Task> _underWay = new();
 
     /// <summary>A job has ended, or gone back to the queue.</summary>
-    public void Look(long jobId)
+    /// <param name="jobId">The job.</param>
+    /// <param name="left">Its environment, where the job has ended and its runner knows it; else the row says.</param>
+    public void Look(long jobId, LeftEnvironment? left)
     {
-        _ended.Enqueue(jobId);
+        _ended.Enqueue((jobId, left));
         _look.Set();
     }
 
@@ -101,13 +103,13 @@ internal sealed partial class EnvironmentDestroyer(
             Begin(id, cancellationToken);
         }
 
-        while (_ended.TryDequeue(out var id))
+        while (_ended.TryDequeue(out var ended))
         {
-            Begin(id, cancellationToken);
+            Begin(ended.JobId, cancellationToken, ended.Left);
         }
     }
 
-    private void Begin(long jobId, CancellationToken cancellationToken)
+    private void Begin(long jobId, CancellationToken cancellationToken, LeftEnvironment? left = null)
     {
         if (_underWay.ContainsKey(jobId))
         {
@@ -116,11 +118,11 @@ internal sealed partial class EnvironmentDestroyer(
 
         // Marked first: the removal may end before it is put here.
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _underWay[jobId] = RunAsync(jobId, begin.Task, cancellationToken);
+        _underWay[jobId] = RunAsync(jobId, left, begin.Task, cancellationToken);
         begin.SetResult();
     }
 
-    private async Task RunAsync(long jobId, Task begin, CancellationToken cancellationToken)
+    private async Task RunAsync(long jobId, LeftEnvironment? left, Task begin, CancellationToken cancellationToken)
     {
         await begin;
         try
@@ -128,7 +130,10 @@ internal sealed partial class EnvironmentDestroyer(
             await _width.WaitAsync(cancellationToken);
             try
             {
-                await DestroyAsync(jobId, cancellationToken);
+                if (left is null || !await TryDestroyAsync(jobId, left, cancellationToken))
+                {
+                    await DestroyAsync(jobId, cancellationToken);
+                }
             }
             finally
             {
@@ -149,6 +154,24 @@ internal sealed partial class EnvironmentDestroyer(
                 _look.Set();
             }
         }
+    }
+
+    /// <summary>By what its runner knew of it, which spares reading all of that again. A refusal decides nothing: the job may have run for
+    /// long, and its credential be another one by now.</summary>
+    private async Task<bool> TryDestroyAsync(long jobId, LeftEnvironment left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await left.Backend.DestroyAsync(left.Handle, left.Target, cancellationToken);
+        }
+        catch (BackendException)
+        {
+            return false;
+        }
+
+        await store.DestroyedAsync(jobId, left.Attempt, cancellationToken);
+        _retries.Forget(jobId);
+        return true;
     }
 
     private async Task DestroyAsync(long jobId, CancellationToken cancellationToken)

@@ -14,12 +14,13 @@ internal sealed partial class JobRunner(
 {
     /// <summary>Runs the job until it has ended, has gone back to the queue, or is another runner's; or until the host stops, and then
     /// the job lives on.</summary>
-    public async Task RunAsync(RunningJob running)
+    /// <returns>What is to be removed; null when nobody here knows.</returns>
+    public async Task<LeftEnvironment?> RunAsync(RunningJob running)
     {
         var job = await store.FindAsync(running.Claim, running.LetGo);
         if (job is null)
         {
-            return;
+            return null;
         }
 
         if (job.CanceledOn is not null)
@@ -29,11 +30,14 @@ internal sealed partial class JobRunner(
 
         var step = new JobStep(job, running.Claim, running.CancelRequested, running.LetGo);
         var end = await TryRunAsync(step);
-        if (end is not null)
+        if (end is null)
         {
-            await store.FinishAsync(step.Claim, step.Started, end, running.LetGo);
-            LogEnded(job.Id, end.Status, end.Explanation);
+            return null;
         }
+
+        await store.FinishAsync(step.Claim, step.Started, end, running.LetGo);
+        LogEnded(job.Id, end.Status, end.Explanation);
+        return step is { IsAimed: true, Handle: { } handle } ? new LeftEnvironment(step.Backend, step.Target, handle, job.Attempt) : null;
     }
 
     /// <returns>How the job ended; null when it went back to the queue.</returns>

@@ -44,9 +44,10 @@ internal sealed partial class JobRunners(
 
     private async Task RunAsync(RunningJob job)
     {
+        LeftEnvironment? left;
         try
         {
-            await RunUntilDoneAsync(job);
+            left = await RunUntilDoneAsync(job);
         }
         finally
         {
@@ -55,23 +56,25 @@ internal sealed partial class JobRunners(
 
         if (!_stopping.IsCancellationRequested)
         {
-            destroyer.Look(job.Claim.JobId);
+            destroyer.Look(job.Claim.JobId, left);
             wakeUps.Pulse(WakeUpNames.JobFinished, job.Claim.JobId.ToString(System.Globalization.CultureInfo.InvariantCulture));
             wakeUps.Pulse(WakeUpNames.Dispatch);
         }
     }
 
     /// <summary>A fault of ours must not lose a job: the runner starts at the top again, which finds what was done.</summary>
-    private async Task RunUntilDoneAsync(RunningJob job)
+    /// <returns>What the job left to be removed; null when the runner does not know.</returns>
+    private async Task<LeftEnvironment?> RunUntilDoneAsync(RunningJob job)
     {
         var delay = options.Value.RetryDelay;
         while (!job.LetGo.IsCancellationRequested)
         {
             try
             {
-                if (await TryRunAsync(job))
+                var (isDone, left) = await TryRunAsync(job);
+                if (isDone)
                 {
-                    return;
+                    return left;
                 }
 
                 await Task.Delay(delay, clock, job.LetGo).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -80,27 +83,28 @@ internal sealed partial class JobRunners(
             catch (ClaimLostException)
             {
                 LogClaimLost(job.Claim.JobId);
-                return;
+                return null;
             }
             catch (OperationCanceledException) when (job.LetGo.IsCancellationRequested)
             {
-                return;
+                return null;
             }
         }
+
+        return null;
     }
 
-    /// <returns>Whether nothing is left to do.</returns>
-    private async Task<bool> TryRunAsync(RunningJob job)
+    /// <returns>Whether nothing is left to run, and what is to be removed, as far as is known.</returns>
+    private async Task<(bool IsDone, LeftEnvironment? Left)> TryRunAsync(RunningJob job)
     {
         try
         {
-            await runner.RunAsync(job);
-            return true;
+            return (true, await runner.RunAsync(job));
         }
         catch (Exception exception) when (exception is not ClaimLostException && !(exception is OperationCanceledException && job.LetGo.IsCancellationRequested))
         {
             LogRunnerFailed(job.Claim.JobId, exception);
-            return job.LetGo.IsCancellationRequested || await faults.TellAsync(job, exception);
+            return (job.LetGo.IsCancellationRequested || await faults.TellAsync(job, exception), null);
         }
     }
 

@@ -78,6 +78,8 @@ internal sealed class JobLauncher(
                 job.Id = 0;
                 job.Phases.ForEach(phase => phase.Id = 0);
                 db.Jobs.Add(job);
+                // It is as it was given a line above: nothing has to be looked for.
+                db.ChangeTracker.AutoDetectChangesEnabled = false;
                 await db.SaveChangesAsync(token);
                 // What follows belongs to the job by its id, which is known only now.
                 activity.Created(db, job.CreatedById, job);

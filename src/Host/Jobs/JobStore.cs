@@ -17,19 +17,18 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
 {
     private static readonly Expression<Func<Job, bool>> WhileWaiting = j => j.Status == JobStatuses.Waiting;
 
+    private static readonly CompiledOnce<Func<AppDb, long, int, CancellationToken, Task<Job?>>> Claimed = new(() => EF.CompileAsyncQuery(
+        (AppDb db, long id, int epoch, CancellationToken _) => db.Jobs.AsNoTracking()
+            .Include(job => job.InstanceGroup)
+            .Include(job => job.PreferredInstanceGroups)
+            .Include(job => job.Credentials)
+            .Where(JobStateMachine.IsPlaced)
+            .SingleOrDefault(job => job.Id == id && job.ClaimEpoch == epoch)));
+
     /// <summary>The job with what a runner needs to know of it; null when nothing is left to do for this claim: the row is gone, the claim
     /// is lost, or the job has ended or gone back to the queue already.</summary>
-    public async Task<Job?> FindAsync(JobClaim claim, CancellationToken cancellationToken)
-    {
-        return await retry.ReadAsync(
-            (db, token) => db.Jobs.AsNoTracking()
-                .Include(job => job.InstanceGroup)
-                .Include(job => job.PreferredInstanceGroups)
-                .Include(job => job.Credentials)
-                .Where(JobStateMachine.IsPlaced)
-                .SingleOrDefaultAsync(job => job.Id == claim.JobId && job.ClaimEpoch == claim.Epoch, token),
-            cancellationToken);
-    }
+    public Task<Job?> FindAsync(JobClaim claim, CancellationToken cancellationToken) =>
+        retry.ReadAsync((db, token) => Claimed.For(db)(db, claim.JobId, claim.Epoch, token), cancellationToken);
 
     /// <summary>The environment is there, and nothing is to be started in it: it is found again after a crash.</summary>
     public Task StoreHandleAsync(JobClaim claim, string backend, EnvironmentHandle handle, CancellationToken cancellationToken)

@@ -14,17 +14,25 @@ internal sealed class OutputStore(
     OutputSignals signals,
     TimeProvider time)
 {
+    private static readonly CompiledOnce<Func<AppDb, long, int, CancellationToken, Task<OutputPosition?>>> Stored = new(() => EF.CompileAsyncQuery(
+        (AppDb db, long jobId, int claimEpoch, CancellationToken _) => db.Jobs
+            .Where(j => j.Id == jobId && j.ClaimEpoch == claimEpoch)
+            .Select(j => (OutputPosition?)new OutputPosition
+            {
+                Spool = j.SpoolOffset,
+                Text = j.OutputOffset,
+                Lines = j.OutputLines,
+                Counter = j.Events.Max(e => (int?)e.Counter) ?? 0,
+            })
+            .SingleOrDefault()));
+
     /// <summary>Opens the output of a job whose claim the caller holds.</summary>
     /// <exception cref="ClaimLostException">Another runner has the job, or the job is gone.</exception>
     public async Task<JobOutput> OpenAsync(
         long jobId, int claimEpoch, ISpoolParser parser, IReadOnlyList<ReadOnlyMemory<byte>> hidden, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var job = await db.Jobs.AsNoTracking()
-            .Where(j => j.Id == jobId && j.ClaimEpoch == claimEpoch)
-            .Select(j => new { j.SpoolOffset, j.OutputOffset, j.OutputLines, Counter = j.Events.Max(e => (int?)e.Counter) ?? 0 })
-            .SingleOrDefaultAsync(cancellationToken) ?? throw new ClaimLostException(jobId);
-        var position = new OutputPosition { Spool = job.SpoolOffset, Text = job.OutputOffset, Lines = job.OutputLines, Counter = job.Counter };
+        var position = await Stored.For(db)(db, jobId, claimEpoch, cancellationToken) ?? throw new ClaimLostException(jobId);
         return Open(jobId, claimEpoch, position, parser, hidden);
     }
 

@@ -102,7 +102,7 @@ internal sealed class PodStartFailureTests : PodFixture
         var job = await Rig.LaunchAsync("echo here", await Rig.GroupAsync());
         await TakeAwayAsync(job, how, attempt: 1);
 
-        var second = await Rig.PodOfAsync(job, pod => AttemptOf(pod) == 2);
+        var second = await Rig.PodOfAsync(job, pod => AttemptOf(pod) == 2 && pod.Json["status"]?["containerStatuses"] is not null);
         Cluster.ImagePullDelay = TimeSpan.Zero;
         await TakeAwayAsync(job, how, attempt: 2);
 

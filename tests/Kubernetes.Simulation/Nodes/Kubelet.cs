@@ -159,9 +159,11 @@ internal sealed class Kubelet(
             return;
         }
 
-        statuses.Waiting(pod, node, "ContainerCreating");
         var needsPull = pod.Containers.Concat(pod.InitContainers).Any(container => !images.IsPresent((string)container["image"]!));
-        Next(pod, needsPull ? ImagePullDelay : TimeSpan.Zero, () => Pull(pod, node, FirstBackOff));
+        // Settled by the time that anybody can see the pod wait for it.
+        var delay = needsPull ? ImagePullDelay : TimeSpan.Zero;
+        statuses.Waiting(pod, node, "ContainerCreating");
+        Next(pod, delay, () => Pull(pod, node, FirstBackOff));
     }
 
     private void Pull(StoredPod pod, SimulatedNode node, TimeSpan backOff)
