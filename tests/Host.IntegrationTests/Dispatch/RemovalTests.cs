@@ -94,6 +94,22 @@ public sealed class RemovalTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task RemovalThatIsRefusedToWhatTheRunnerKnew_IsTriedAtOnceByWhatTheRowsSay()
+    {
+        var refusals = 0;
+        _rig.Calls.Interpose = call => call is { Member: "destroy", Ended: false } && refusals++ == 0
+            ? throw new BackendException(BackendFailureReason.Unauthorized, "The token has expired.", isTransient: true)
+            : Task.CompletedTask;
+        var id = await DispatchRig.LaunchAsync(_host, "print=1", _group);
+
+        // The clock stands still: there is no pause between the two.
+        await _rig.UntilAsync(id, j => j.Finished != null && !j.DestroyPending, "its environment is removed");
+
+        Assert.That(_rig.Environments, Is.Empty);
+        Assert.That(refusals, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task RemovalThatFailed_IsRepeatedByTheNextHost()
     {
         _rig.Calls.Interpose = call => call is { Member: "destroy", Ended: false }
