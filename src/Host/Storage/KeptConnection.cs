@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace ContainerGroups.Host.Storage;
 
 /// <summary>
-/// A context of the pool keeps its SQLite connection open between two uses, and with it the engine's statements (<see cref="KeptStatements"/>).
-/// Opening and closing one costs more than most statements: each time two dozen functions are registered and taken off again.
-/// What was begun and not committed is rolled back before all the same, and a context that the pool has no room for closes it.
+/// An SQLite connection that stays open between two uses where <see cref="KeptContexts"/> says so, and with it the engine's statements
+/// (<see cref="KeptStatements"/>). Opening and closing one costs more than most statements: each time two dozen functions are registered and
+/// taken off again. What was begun and not committed is rolled back before, and disposing closes it, all the same.
 /// </summary>
 /// <param name="dependencies">The provider's own.</param>
 /// <param name="commands">The provider's own.</param>
@@ -18,10 +18,16 @@ internal sealed class KeptConnection(
     RelationalConnectionDependencies dependencies, IRawSqlCommandBuilder commands, IDiagnosticsLogger<DbLoggerCategory.Infrastructure> logger)
     : SqliteRelationalConnection(dependencies, commands, logger)
 {
+    public bool IsKept { get; set; }
+
     protected override void CloseDbConnection()
     {
+        if (!IsKept)
+        {
+            base.CloseDbConnection();
+        }
     }
 
-    protected override Task CloseDbConnectionAsync() => Task.CompletedTask;
+    protected override Task CloseDbConnectionAsync() => IsKept ? Task.CompletedTask : base.CloseDbConnectionAsync();
 }
 #pragma warning restore EF1001

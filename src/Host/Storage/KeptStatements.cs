@@ -2,11 +2,13 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace ContainerGroups.Host.Storage;
 
 /// <summary>
-/// Lets SQLite compile a statement once per connection, not each time that it runs. Those used last are kept, as many as
+/// Lets SQLite compile a statement once per kept connection, not each time that it runs. Those used last are kept, as many as
 /// <see cref="MostPerConnection"/>; the engine itself compiles them again when the schema has changed.
 /// </summary>
 internal sealed class KeptStatements : DbCommandInterceptor
@@ -17,7 +19,8 @@ internal sealed class KeptStatements : DbCommandInterceptor
 
     public override InterceptionResult<DbCommand> CommandCreating(CommandCorrelatedEventData eventData, InterceptionResult<DbCommand> result)
     {
-        if (eventData.Connection is not SqliteConnection connection)
+        if (eventData.Connection is not SqliteConnection connection
+            || eventData.Context?.GetService<IRelationalConnection>() is not KeptConnection { IsKept: true })
         {
             return result;
         }

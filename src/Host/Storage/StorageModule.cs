@@ -12,8 +12,10 @@ internal static class StorageModule
         services.AddSingleton(provider => Database.From(configuration, provider.GetRequiredService<DataDirectory>().Root));
         services.AddPooledDbContextFactory<AppDb>((provider, options) =>
             provider.GetRequiredService<Database>().Configure(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeptContexts>();
         services.TryAddSingleton(HostIdentity.From(configuration));
-        services.AddSingleton<DatabaseRetry>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<DatabaseRetry>(provider, provider.GetRequiredService<KeptContexts>()));
         services.AddSingleton<DatabaseMigration>();
         services.AddSingleton<InstallationIdentity>();
         services.AddSingleton<HostProcesses>();

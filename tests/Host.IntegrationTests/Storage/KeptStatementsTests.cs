@@ -1,16 +1,17 @@
+using System.Data;
+using System.Data.Common;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace ContainerGroups.Host.IntegrationTests.Storage;
 
-/// <summary>Contexts of a pool share connections and statements, one user after another: none may notice but by the time.</summary>
+/// <summary>Kept contexts share connections and statements, one user after another: none may notice but by the time.</summary>
 public sealed class KeptStatementsTests
 {
     private TestDatabase _database = null!;
-    private PooledDbContextFactory<AppDb> _contexts = null!;
+    private KeptContexts _contexts = null!;
 
     [SetUp]
     public async Task CreateAsync()
@@ -18,26 +19,53 @@ public sealed class KeptStatementsTests
         _database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         var options = new DbContextOptionsBuilder<AppDb>();
         _database.Database.Configure(options, _database.Clock);
-        // One context, so that every use meets the one before.
-        _contexts = new PooledDbContextFactory<AppDb>(options.Options, poolSize: 1);
+        _contexts = new KeptContexts(options.Options);
     }
 
     [TearDown]
-    public async Task DropAsync() => await _database.DisposeAsync();
+    public async Task DropAsync()
+    {
+        _contexts.Dispose();
+        await _database.DisposeAsync();
+    }
 
     [Test]
     public async Task Connection_StaysOpenBetweenTwoUses()
     {
         await AddAsync("one");
-        await using var db = await _contexts.CreateDbContextAsync();
+        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
 
-        Assert.That(db.Database.GetDbConnection().State, Is.EqualTo(System.Data.ConnectionState.Open));
+        Assert.That(db.Database.GetDbConnection().State, Is.EqualTo(ConnectionState.Open));
+    }
+
+    [Test]
+    public async Task Disposed_ClosesThemAll()
+    {
+        await AddAsync("one");
+        DbConnection connection;
+        await using (var db = await _contexts.CreateDbContextAsync(CancellationToken.None))
+        {
+            connection = db.Database.GetDbConnection();
+        }
+
+        _contexts.Dispose();
+
+        Assert.That(connection.State, Is.EqualTo(ConnectionState.Closed));
+    }
+
+    [Test]
+    public async Task ContextsThatAreHeldForLong_HaveTheirConnectionOpenOnlyWhileTheyWork()
+    {
+        await using var db = _database.Open();
+        await db.InstanceGroups.CountAsync();
+
+        Assert.That(db.Database.GetDbConnection().State, Is.EqualTo(ConnectionState.Closed));
     }
 
     [Test]
     public async Task WhatWasNotCommitted_IsGoneForTheNextUser()
     {
-        await using (var db = await _contexts.CreateDbContextAsync())
+        await using (var db = await _contexts.CreateDbContextAsync(CancellationToken.None))
         {
             await db.Database.BeginTransactionAsync();
             db.InstanceGroups.Add(new InstanceGroup { Name = "left" });
@@ -64,20 +92,15 @@ public sealed class KeptStatementsTests
     {
         await AddAsync("one");
         await AddAsync("two");
-        await using (var db = await _contexts.CreateDbContextAsync())
+        await using (var db = await _contexts.CreateDbContextAsync(CancellationToken.None))
         {
             await using var groups = db.InstanceGroups.AsNoTracking().AsAsyncEnumerable().GetAsyncEnumerator();
             await groups.MoveNextAsync();
         }
 
         await AddAsync("three");
-        await using (var db = await _contexts.CreateDbContextAsync())
-        {
-            // What still reads would keep the log from being folded into the file.
-            var busy = await db.Database.SqlQueryRaw<long>("SELECT busy AS Value FROM pragma_wal_checkpoint('TRUNCATE')").ToListAsync();
-            Assert.That(busy, Is.All.EqualTo(0));
-        }
-
+        // What still reads would keep the log from being folded into the file.
+        Assert.That(await OutsideAsync("PRAGMA wal_checkpoint(TRUNCATE)"), Is.EqualTo(0));
         Assert.That(await NamesAsync(_contexts), Is.SupersetOf((string[])["one", "two", "three"]));
     }
 
@@ -86,7 +109,7 @@ public sealed class KeptStatementsTests
     {
         await AddAsync("one");
         await AddAsync("two");
-        await using var db = await _contexts.CreateDbContextAsync();
+        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
         var pairs = new List<(string, string)>();
         await foreach (var outer in db.InstanceGroups.AsNoTracking().OrderBy(row => row.Name).AsAsyncEnumerable())
         {
@@ -108,13 +131,7 @@ public sealed class KeptStatementsTests
         var columns = await CountAsync(question);
         await NamesAsync(_contexts);
 
-        await using (var other = new SqliteConnection($"Data Source={_database.Database.SqlitePath}"))
-        {
-            await other.OpenAsync();
-            await using var change = other.CreateCommand();
-            change.CommandText = "ALTER TABLE \"InstanceGroups\" ADD COLUMN \"Extra\" INTEGER NOT NULL DEFAULT 1";
-            await change.ExecuteNonQueryAsync();
-        }
+        await OutsideAsync("ALTER TABLE \"InstanceGroups\" ADD COLUMN \"Extra\" INTEGER NOT NULL DEFAULT 1");
 
         await AddAsync("after");
         Assert.That(await CountAsync(question), Is.EqualTo(columns + 1));
@@ -141,14 +158,24 @@ public sealed class KeptStatementsTests
 
     private async Task AddAsync(string name)
     {
-        await using var db = await _contexts.CreateDbContextAsync();
+        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
         db.InstanceGroups.Add(new InstanceGroup { Name = name });
         await db.SaveChangesAsync();
     }
 
+    /// <summary>By a connection of its own.</summary>
+    private async Task<object?> OutsideAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_database.Database.SqlitePath};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
     private async Task<long> CountAsync(string sql)
     {
-        await using var db = await _contexts.CreateDbContextAsync();
+        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
         return (await db.Database.SqlQueryRaw<long>(sql).ToListAsync()).Single();
     }
 }
