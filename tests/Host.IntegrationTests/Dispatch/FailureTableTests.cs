@@ -115,7 +115,7 @@ public sealed class FailureTableTests(DatabaseKind kind)
 
         Assert.That((job.Status, job.JobExplanation), Is.EqualTo((JobStatuses.Error, "The fake was told to fail with QuotaExceeded.")));
         // The runner takes its time while the clock is moved: how much later is not the point, only that it is not sooner.
-        Assert.That(job.Finished - job.RefusedSince, Is.InRange(TimeSpan.FromHours(2), TimeSpan.FromHours(2) + TimeSpan.FromHours(1)));
+        Assert.That(job.Finished - job.RefusedSince, Is.GreaterThanOrEqualTo(TimeSpan.FromHours(2)));
     }
 
     [Test]
@@ -142,7 +142,7 @@ public sealed class FailureTableTests(DatabaseKind kind)
         var job = await _rig.PassTimeUntilAsync(TimeSpan.FromMinutes(10), id, j => j.Finished is not null, "it has ended");
 
         Assert.That((job.Status, job.JobExplanation), Is.EqualTo((JobStatuses.Error, "The fake waits for InsufficientCapacity.")));
-        Assert.That(job.Finished - job.Created, Is.InRange(TimeSpan.FromHours(2), TimeSpan.FromHours(2.25)));
+        Assert.That(job.Finished - job.Created, Is.GreaterThanOrEqualTo(TimeSpan.FromHours(2)));
     }
 
     [TestCase(BackendFailureReason.EnvironmentLost)]
