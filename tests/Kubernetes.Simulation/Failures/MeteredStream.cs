@@ -6,6 +6,10 @@ internal sealed class Meter(Fault fault, Task stallEnds, Func<Task<bool>> mayAns
     private long _sent;
     private long _received;
 
+    /// <returns>How many of the bytes go before the connection stalls; 0 when all of them do, or none.</returns>
+    public int BeforeStall(int bytes) =>
+        fault.StallAfterSent is { } stall && _sent < stall && _sent + bytes > stall ? (int)(stall - _sent) : 0;
+
     /// <returns>How many of the bytes may still be sent.</returns>
     public async Task<int> SendAsync(int bytes, CancellationToken ct)
     {
@@ -66,7 +70,19 @@ internal sealed class MeteredStream(Stream inner, Meter meter, CancellationToken
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, aborted);
-        var allowed = await meter.SendAsync(buffer.Length, either.Token);
+        if (meter.BeforeStall(buffer.Length) is > 0 and var first)
+        {
+            // What comes before the place where it stalls arrives, however much is written at once.
+            await WriteAllowedAsync(buffer[..first], either.Token);
+            buffer = buffer[first..];
+        }
+
+        await WriteAllowedAsync(buffer, either.Token);
+    }
+
+    private async Task WriteAllowedAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var allowed = await meter.SendAsync(buffer.Length, cancellationToken);
         if (allowed > 0)
         {
             await inner.WriteAsync(buffer[..allowed], cancellationToken);
