@@ -16,7 +16,7 @@ internal static class LaunchOptions
         var input = LaunchPrompts.OfJob.Select(prompt => jobs.Fields.Single(field => field.Name == prompt.Field))
             .Select(field => (field.Name, Type: OptionsAnswer.TypeName(field), Rules: (Field?)field)).ToList();
         input.Add((LaunchPrompts.ExtraVars.Field, "json", null));
-        input.Add(("credential_passwords", "json", null));
+        input.Add((GivenPasswords.Field, "json", null));
         input.Add((LaunchPrompts.SliceCount.Field, "integer", null));
         input.Add((LaunchPrompts.Credentials.Field, ListOfIds, null));
         input.Add((LaunchPrompts.InstanceGroups.Field, "field", null));

@@ -200,70 +200,40 @@ internal sealed class TemplateLaunch
     /// <summary>Those of the launch, or else the template's.</summary>
     private void TakeCredentials(JobTemplate template, RequestBody body)
     {
-        var prompt = LaunchPrompts.Credentials;
-        var ids = template.Credentials.Select(place => place.CredentialId).ToList();
-        if (body.TryGet(prompt.Field, out var json) && json.ValueKind != JsonValueKind.Null)
-        {
-            if (IdList.Read(json) is not { } given)
-            {
-                Errors.Add(prompt.Field, IdList.Expected);
-            }
-            else if (prompt.Asks(template))
-            {
-                ids = [.. given.Distinct()];
-            }
-            else
-            {
-                _ignored[prompt.Field] = json;
-            }
-        }
-
+        var ids = GivenIds(template, body, LaunchPrompts.Credentials, IdList.Expected)?.Distinct() ?? template.Credentials.Select(place => place.CredentialId);
         Job.Credentials.AddRange(ids.Select(id => new JobCredential { CredentialId = id }));
     }
 
     /// <summary>Those of the launch come to the template's, as in AWX.</summary>
     private void TakeLabels(JobTemplate template, RequestBody body)
     {
-        var prompt = LaunchPrompts.Labels;
-        var ids = template.Labels.Select(place => place.LabelId).ToList();
-        if (body.TryGet(prompt.Field, out var json) && json.ValueKind != JsonValueKind.Null)
-        {
-            if (IdList.Read(json) is not { } given)
-            {
-                Errors.Add(prompt.Field, IdList.ExpectedLabels);
-            }
-            else if (prompt.Asks(template))
-            {
-                ids.AddRange(given);
-            }
-            else
-            {
-                _ignored[prompt.Field] = json;
-            }
-        }
-
-        Job.Labels.AddRange(ids.Distinct().Select(id => new JobLabel { LabelId = id }));
+        var given = GivenIds(template, body, LaunchPrompts.Labels, IdList.ExpectedLabels) ?? [];
+        Job.Labels.AddRange(template.Labels.Select(place => place.LabelId).Concat(given).Distinct().Select(id => new JobLabel { LabelId = id }));
     }
 
-    private void TakeGroups(JobTemplate template, RequestBody body)
+    private void TakeGroups(JobTemplate template, RequestBody body) =>
+        InstanceGroups = GivenIds(template, body, LaunchPrompts.InstanceGroups, IdList.Expected) ?? InstanceGroups;
+
+    /// <summary>The ids that the body has for a prompt; null when it has none, or none that count.</summary>
+    private List<long>? GivenIds(JobTemplate template, RequestBody body, LaunchPrompt prompt, string expected)
     {
-        var prompt = LaunchPrompts.InstanceGroups;
         if (!body.TryGet(prompt.Field, out var json) || json.ValueKind == JsonValueKind.Null)
         {
-            return;
+            return null;
         }
 
         if (IdList.Read(json) is not { } ids)
         {
-            Errors.Add(prompt.Field, IdList.Expected);
+            Errors.Add(prompt.Field, expected);
+            return null;
         }
-        else if (prompt.Asks(template))
+
+        if (prompt.Asks(template))
         {
-            InstanceGroups = ids;
+            return ids;
         }
-        else
-        {
-            _ignored[prompt.Field] = json;
-        }
+
+        _ignored[prompt.Field] = json;
+        return null;
     }
 }

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace ContainerGroups.Host.Output;
 
 /// <summary>Deletes jobs that are too old or too much. In small steps: a running job's output never waits long for them.</summary>
-internal sealed partial class JobRetention(
-    IDbContextFactory<AppDb> databases, IOptions<RetentionOptions> options, TimeProvider time, ILogger<JobRetention> log) : BackgroundService
+internal sealed class JobRetention(
+    IDbContextFactory<AppDb> databases, IOptions<RetentionOptions> options, TimeProvider time, ILogger<JobRetention> log)
+    : RetentionRounds("jobs", options, time, log)
 {
     private const int JobsPerStep = 20;
     private const int ChunksPerStep = 200;
@@ -15,43 +16,22 @@ internal sealed partial class JobRetention(
 
     private static readonly string[] Ended = [JobStatuses.Successful, JobStatuses.Failed, JobStatuses.Error, JobStatuses.Canceled];
 
-    /// <summary>Deletes what is due now; returns how many jobs that were.</summary>
-    public async Task<int> DeleteDueAsync(CancellationToken cancellationToken)
+    public override async Task<int> DeleteDueAsync(CancellationToken cancellationToken)
     {
         var deleted = 0;
-        if (options.Value.JobDays > 0)
+        if (Options.JobDays > 0)
         {
-            var oldest = time.GetUtcNow().UtcDateTime.AddDays(-options.Value.JobDays);
+            var oldest = Before(Options.JobDays);
             deleted += await DeleteAsync(jobs => jobs.Where(job => job.Finished < oldest), long.MaxValue, cancellationToken);
         }
 
-        if (options.Value.MaxOutputBytes > 0)
+        if (Options.MaxOutputBytes > 0)
         {
             // Summed up once: to do so before each deletion would read every job for every one that goes.
             deleted += await DeleteAsync(jobs => jobs, await ExcessAsync(cancellationToken), cancellationToken);
         }
 
         return deleted;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.Period, time);
-        do
-        {
-            try
-            {
-                if (await DeleteDueAsync(stoppingToken) is > 0 and var deleted)
-                {
-                    LogDeleted(deleted);
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>Deletes ended jobs, oldest first, as long as one is chosen and so much text has not gone.</summary>
@@ -115,12 +95,6 @@ internal sealed partial class JobRetention(
     private async Task<long> ExcessAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.UnifiedJobs.SumAsync(job => job.OutputOffset, cancellationToken) - options.Value.MaxOutputBytes;
+        return await db.UnifiedJobs.SumAsync(job => job.OutputOffset, cancellationToken) - Options.MaxOutputBytes;
     }
-
-    [LoggerMessage(1, LogLevel.Information, "{Count} jobs were deleted, as Retention asks")]
-    private partial void LogDeleted(int count);
-
-    [LoggerMessage(2, LogLevel.Error, "Old jobs could not be deleted; it is tried again")]
-    private partial void LogFailed(Exception e);
 }
