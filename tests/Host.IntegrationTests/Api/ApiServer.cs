@@ -60,7 +60,7 @@ internal sealed class ApiServer : IAsyncDisposable
             [
                 (ConfigurationKeys.Data, dataPath), (ConfigurationKeys.Urls, "http://127.0.0.1:0"), (ConfigurationKeys.Instance, hostname),
                 // Rows of a fixed past must stay: retention begins while they are being written.
-                ("Retention:JobDays", "0"),
+                ("Retention:JobDays", "0"), ("Retention:ActivityDays", "0"),
                 ("AdminPassword", Password), ("Plugins:Directories:0", TestPlugins.Directory("FakeBackend")), .. settings,
             ])
             .SelectMany(setting => new[] { "--" + setting.Item1, setting.Item2 });

@@ -64,7 +64,7 @@ internal sealed class AwxCommandLine(Uri address, string? token, string password
         return await UnsafeAsync(command, HttpMethod.Delete, await DetailAsync(command, idOrName), null);
     }
 
-    /// <summary><c>awx RESOURCE associate ID-OR-NAME --credential ID</c></summary>
+    /// <summary><c>awx RESOURCE associate ID-OR-NAME --credential ID</c>; the option names the list below the resource.</summary>
     public async Task<ApiAnswer> AssociateAsync(string resource, string idOrName, string endpoint, long id)
     {
         var command = await BeginAsync(resource);

@@ -121,6 +121,10 @@ internal sealed partial class AwxCommandLineTests(bool withToken)
             ("playbook", "site.yml"),
             ("job_type", "run"),
             ("ask_variables_on_launch", "true"));
+        await CreatedAsync(
+            "credentials", ("name", "login"), ("credential_type", "Machine"), ("organization", "Default"), ("inputs", """{"username":"deploy"}"""));
+        var login = (long)(await _awx.GetAsync("credentials", "login"))["id"]!;
+        Assert.That((await _awx.AssociateAsync("job_templates", "greet", "credentials", login)).Names, Is.EqualTo(new[] { "login" }));
 
         var (job, printed, status) = await _awx.LaunchAsync("greet", ("extra_vars", """{"greeting":"Grüße ☃"}"""));
 
