@@ -33,6 +33,11 @@ internal static partial class PodSpecBuilder
             pod = StrategicMerge.Merge(pod, patch);
         }
 
+        if (WorkerPatch.RequestsWithinLimits(worker, notes) is { } requests)
+        {
+            pod = StrategicMerge.Merge(pod, requests);
+        }
+
         if (WorkerPatch.RunnerDirectory(pod, worker, notes) is { } directory)
         {
             pod = StrategicMerge.Merge(pod, directory);

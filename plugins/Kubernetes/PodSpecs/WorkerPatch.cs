@@ -21,6 +21,26 @@ internal static class WorkerPatch
             default, "spec.containers",
             $"No container is left for the job to run in: name one {DefaultPod.Worker}, or leave its name out.");
 
+    /// <summary>Takes away the default's requests that are above a limit of the override, which no cluster would take; null when there are none.</summary>
+    public static PodMap? RequestsWithinLimits(PodMap worker, List<string> notes)
+    {
+        var (requests, limits) = (worker.Map("resources")?.Map("requests"), worker.Map("resources")?.Map("limits"));
+        var above = requests?.Fields
+            .Where(request => request.Value is PodScalar { Origin: FieldOrigins.Default } asked && limits?[request.Key] is PodScalar limit
+                && Quantity.Parse(asked.Text) > Quantity.Parse(limit.Text))
+            .ToList();
+        if (above is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        notes.AddRange(above.Select(request =>
+            $"The default's request of {((PodScalar)request.Value).Text} {request.Key} was left out: the limit is below it, and is what the cluster takes for the request now."));
+        var taken = new PodMap(FieldOrigins.Group, default, above.Select(request => KeyValuePair.Create<string, PodNode>(request.Key, PodScalar.Null(FieldOrigins.Group))));
+        var resources = new PodMap(FieldOrigins.Group, default, [KeyValuePair.Create<string, PodNode>("requests", taken)]);
+        return Of(worker, new PodMap(FieldOrigins.Group, default, [KeyValuePair.Create<string, PodNode>("resources", resources)]));
+    }
+
     /// <summary>Gives the worker back the directory of ours that an override took from it; null when it has one.</summary>
     public static PodMap? RunnerDirectory(PodMap pod, PodMap worker, List<string> notes)
     {

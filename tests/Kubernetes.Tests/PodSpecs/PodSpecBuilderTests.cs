@@ -61,6 +61,18 @@ internal sealed class PodSpecBuilderTests
         Assert.That((Pods.Json(worker["command"]), Pods.Json(worker["args"])), Is.EqualTo((command, arguments)));
     }
 
+    [TestCase("limits: {memory: 32Mi}", """{"requests":{"cpu":"250m"},"limits":{"memory":"32Mi"}}""", "request of 100Mi memory was left out")]
+    [TestCase("limits: {cpu: 0.1, memory: 33554432}", """{"requests":{},"limits":{"cpu":0.1,"memory":33554432}}""", "request of 250m cpu was left out")]
+    [TestCase("limits: {memory: 100Mi, cpu: 1}", """{"requests":{"cpu":"250m","memory":"100Mi"},"limits":{"memory":"100Mi","cpu":1}}""", null)]
+    [TestCase("{requests: {memory: 64Mi}, limits: {memory: 32Mi}}", """{"requests":{"cpu":"250m","memory":"64Mi"},"limits":{"memory":"32Mi"}}""", null)]
+    public void LimitBelowTheDefaultsRequest_TakesTheRequestAway(string resources, string expected, string? note)
+    {
+        var pod = Pods.Build($"spec: {{containers: [{{resources: {(resources[0] == '{' ? resources : $"{{{resources}}}")}}}]}}");
+
+        Assert.That(Pods.Json(pod.Worker()["resources"]), Is.EqualTo(expected));
+        Assert.That(pod.Notes, note is null ? Has.None.Contains("left out") : Has.Some.Contains(note));
+    }
+
     [Test]
     public void OverrideWrittenForAwx_WaitsForItsJob()
     {
