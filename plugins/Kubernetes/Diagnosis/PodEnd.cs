@@ -23,13 +23,18 @@ internal static class PodEnd
                     BackendFailureReason.InsufficientCapacity, $"The node had no room for pod {pod.Name} after all: {words}", isTransient: true),
                 "UnexpectedAdmissionError" => new BackendException(
                     BackendFailureReason.InsufficientCapacity, $"The node did not admit pod {pod.Name}: {words}", isTransient: true),
-                _ => Disrupted(pod) ?? Ended(pod, worker, words),
+                _ => Disrupted(pod) ?? Deleted(pod, worker) ?? Ended(pod, worker, words),
             };
         }
 
-        return pod.DeletedAt is null ? null : Disrupted(pod) ?? new BackendException(
-            BackendFailureReason.EnvironmentLost, $"Pod {pod.Name} was deleted from outside while its job needed it.");
+        return pod.DeletedAt is null ? null : Disrupted(pod) ?? Deleted(pod, worker);
     }
+
+    /// <summary>Whoever deletes a pod ends its containers, which tell of their end before it is gone. Only a lack of memory says more.</summary>
+    private static BackendException? Deleted(Pod pod, string worker) =>
+        pod.DeletedAt is null || pod.StatusOf(worker)?.State.Terminated is { Reason: "OOMKilled" }
+            ? null
+            : new BackendException(BackendFailureReason.EnvironmentLost, $"Pod {pod.Name} was deleted from outside while its job needed it.");
 
     /// <summary>Kubernetes 1.26 and newer marks pods that it takes away itself.</summary>
     private static BackendException? Disrupted(Pod pod) =>

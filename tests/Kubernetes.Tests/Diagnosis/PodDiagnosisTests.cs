@@ -129,6 +129,16 @@ internal sealed class PodDiagnosisTests
         Of(Scheduled with { Phase = "Running", DeletedAt = DateTimeOffset.UnixEpoch }), BackendFailureReason.EnvironmentLost, "deleted from outside");
 
     [Test]
+    public void PodDeletedByHand_IsLost_ThoughItsWorkerHasEndedWell() => AssertFailed(
+        Of(WithWorker(Terminated(0, "Completed", null)) with { Phase = "Succeeded", DeletedAt = DateTimeOffset.UnixEpoch }),
+        BackendFailureReason.EnvironmentLost, "deleted from outside");
+
+    [Test]
+    public void PodDeletedByHand_AfterItsWorkerWasKilledForMemory_TellsOfThat() => AssertFailed(
+        Of(WithWorker(Terminated(137, "OOMKilled", null)) with { Phase = "Failed", DeletedAt = DateTimeOffset.UnixEpoch }),
+        BackendFailureReason.InvalidSettings, "OOMKilled");
+
+    [Test]
     public void PodThatLivedTooLong_IsTold() => AssertFailed(
         Of(Scheduled with { Phase = "Failed", Reason = "DeadlineExceeded", Message = "Pod was active on the node longer than the specified deadline" }),
         BackendFailureReason.EnvironmentLost, "DeadlineExceeded", "max_pod_lifetime");
