@@ -46,7 +46,7 @@ internal sealed class RotateKeyCommand
             throw new CliException(
                 ExitCodes.BadRequest,
                 $"{left} {which}; the log above names them. "
-                + "Give them anew (passwords of jobs go when the jobs are canceled), then call this again. "
+                + "Give them anew (passwords of jobs go when the jobs are deleted), then call this again. "
                 + "Until then the old key is kept beside the new one.");
         }
 

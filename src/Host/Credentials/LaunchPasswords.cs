@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Credentials;
 
-/// <summary>The passwords that were given at launch, for credentials that ask for them: stored as credentials' secrets are, for as long as
-/// the job has not ended.</summary>
+/// <summary>The passwords that were given at launch: stored as credentials' secrets are. Those for credentials go when the job has ended;
+/// answers to a survey stay as long as the job, whose relaunch can't ask for them.</summary>
 internal sealed class LaunchPasswords(SecretKeys keys)
 {
     /// <summary>No credential's password has a blank in its name.</summary>
@@ -34,13 +34,22 @@ internal sealed class LaunchPasswords(SecretKeys keys)
         return stored.ToDictionary(password => password.Name, Decrypt, StringComparer.Ordinal);
     }
 
+    /// <summary>A job's answers to password questions, by variable.</summary>
+    /// <exception cref="SecretUnavailableException">One can't be decrypted.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAnswersAsync(AppDb db, long jobId, CancellationToken cancellationToken)
+    {
+        var stored = await db.JobPasswords.AsNoTracking().Where(password => password.JobId == jobId && password.Name.StartsWith(SurveyPrefix))
+            .ToListAsync(cancellationToken);
+        return stored.ToDictionary(password => SurveyVariable(password.Name)!, Decrypt, StringComparer.Ordinal);
+    }
+
     /// <summary>Removes a job's: part of the transaction that ends it.</summary>
     public static Task ForgetAsync(AppDb db, long jobId, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"DELETE FROM \"JobPasswords\" WHERE \"JobId\" = {jobId}", cancellationToken);
+        db.Database.ExecuteSqlAsync($"DELETE FROM \"JobPasswords\" WHERE \"JobId\" = {jobId} AND \"Name\" NOT LIKE {SurveyPrefix + "%"}", cancellationToken);
 
     /// <summary>Removes those of all jobs that have ended: part of the transaction that ends some.</summary>
     public static Task ForgetAsync(AppDb db, CancellationToken cancellationToken) => db.JobPasswords
-        .Where(password => !db.Jobs.Any(job => job.Id == password.JobId && Unfinished.Contains(job.Status)))
+        .Where(password => !password.Name.StartsWith(SurveyPrefix) && !db.Jobs.Any(job => job.Id == password.JobId && Unfinished.Contains(job.Status)))
         .ExecuteDeleteAsync(cancellationToken);
 
     private string Decrypt(JobPassword password)

@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -73,6 +74,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
         .SubList<JobTemplate>("job_templates", (_, id) => template => template.InventoryId == id)
         .PreferredInstanceGroups<Inventory, InventoryInstanceGroup>(
             id => place => place.InventoryId == id, id => new InventoryInstanceGroup { InventoryId = id })
+        .Labels()
         .VariableData(x => x.Variables)
         .Recorded()
         .Copied(InventoryCopy.FillAsync, "source")

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Inventories;
 using ContainerGroups.Host.JobTemplates.Surveys;
 using ContainerGroups.Host.Rest;
@@ -8,14 +9,21 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Jobs;
 
 /// <summary>Launches a job again as it was, on all its hosts or on those that failed.</summary>
-internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppDb> databases)
+internal sealed class JobRelauncher(JobLauncher launcher, KeptAnswers kept, IDbContextFactory<AppDb> databases)
 {
     /// <exception cref="ApiException">It can't be launched again, or the body is wrong.</exception>
     public async Task<Job> RelaunchAsync(ApiCall call, Job former, RequestBody body)
     {
         var cancellationToken = call.Cancellation;
         var errors = new FieldErrors();
-        await DemandNoAnswersAsync(call.Db, former, errors, cancellationToken);
+        var passwords = GivenPasswords.Read(body, errors);
+        var answers = await kept.OfAsync(call, former);
+        foreach (var (variable, answer) in answers)
+        {
+            passwords.Keep(LaunchPasswords.OfSurvey(variable), answer);
+        }
+
+        await DemandAnswersAsync(call.Db, former, answers, errors, cancellationToken);
         var limit = await LimitAsync(former, body, errors, cancellationToken);
         var again = new Job
         {
@@ -51,18 +59,20 @@ internal sealed class JobRelauncher(JobLauncher launcher, IDbContextFactory<AppD
             .Select(place => new JobLabel { LabelId = place.LabelId }).ToListAsync(cancellationToken));
         var groups = await GroupsAsync(former, cancellationToken);
         await JobRights.DemandUseAsync(call, again, await AskedGroupsAsync(call.Db, former, groups, cancellationToken));
-        await launcher.LaunchAsync(again, groups, GivenPasswords.Read(body, errors), errors, cancellationToken);
+        await launcher.LaunchAsync(again, groups, passwords, errors, cancellationToken);
         return again;
     }
 
-    /// <summary>Answers to password questions are forgotten when a job ends: it can't be launched again without them.</summary>
-    private static async Task DemandNoAnswersAsync(AppDb db, Job former, FieldErrors errors, CancellationToken cancellationToken)
+    /// <summary>A job that never was launched has no answers: a schedule's that could not start.</summary>
+    private static async Task DemandAnswersAsync(
+        AppDb db, Job former, IReadOnlyDictionary<string, string> answers, FieldErrors errors, CancellationToken cancellationToken)
     {
         if (former.ExtraVars.Contains(SurveyQuestion.Hidden, StringComparison.Ordinal)
             && await db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == former.JobTemplateId, cancellationToken) is { } template
             && VariablesText.TryParse(former.ExtraVars, out var variables, out _))
         {
-            foreach (var question in SurveyAnswers.QuestionsOf(template).Where(q => q.IsPassword && variables[q.Variable]?.ToString() == SurveyQuestion.Hidden))
+            foreach (var question in SurveyAnswers.QuestionsOf(template)
+                .Where(q => q.IsPassword && !answers.ContainsKey(q.Variable) && variables[q.Variable]?.ToString() == SurveyQuestion.Hidden))
             {
                 errors.Add(TemplateLaunch.VariablesNeeded, question.Missing);
             }

@@ -28,6 +28,7 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
             .Recorded()
             .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel })
             .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start })
+            .Related("create_schedule", (row, page) => row.JobTemplateId is null ? null : $"{page.Resource.UrlOf(row.Id)}create_schedule/")
             .Action(new ResourceAction<Job>("phases") { Get = PhasesAsync });
         builder.Rules.BeforeDelete.Add(RefuseActive);
         return builder.Build();

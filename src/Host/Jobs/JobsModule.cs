@@ -12,6 +12,7 @@ internal static class JobsModule
         services.AddSingleton<IValidator<Job>, JobValidator>();
         services.AddSingleton<LaunchChecks>();
         services.AddSingleton<JobLauncher>();
+        services.AddSingleton<KeptAnswers>();
         services.AddSingleton<JobRelauncher>();
         services.AddSingleton<JobCanceler>();
         services.AddSingleton<JobStore>();

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Schedules;
 
 /// <summary>What makes a schedule legal, and when it fires.</summary>
-internal sealed class ScheduleChecks(TimeProvider clock)
+internal sealed class ScheduleChecks(ScheduleAnswers answers, TimeProvider clock)
 {
     public const string Target = "unified_job_template";
 
@@ -20,11 +20,16 @@ internal sealed class ScheduleChecks(TimeProvider clock)
         CheckRecurrence(write);
         ReadVariables(write);
         await CheckTargetAsync(write, cancellationToken);
+        var template = await write.Db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(row => row.Id == write.Entity.JobTemplateId, cancellationToken);
+        if (!write.Errors.Any)
+        {
+            await answers.TakeAsync(write, template, cancellationToken);
+        }
 
         // What runs no more needs no leave to run; nobody shall be kept from disabling it.
         if (!write.Errors.Any && !IsDisabling(write))
         {
-            await CheckPromptsAsync(write, cancellationToken);
+            CheckPrompts(write, template);
         }
     }
 
@@ -110,10 +115,19 @@ internal sealed class ScheduleChecks(TimeProvider clock)
         }
     }
 
-    private static async Task CheckPromptsAsync(Write<Schedule> write, CancellationToken cancellationToken)
+    /// <summary>Labels are for launches that ask for them, as credentials are.</summary>
+    public static async Task DemandLabelsAskedAsync(ApiCall call, Schedule schedule)
+    {
+        var template = await call.Db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(row => row.Id == schedule.JobTemplateId, call.Cancellation);
+        if (template is null || !LaunchPrompts.Labels.Asks(template))
+        {
+            throw ApiException.BadMessage("Related template is not configured to accept labels on launch.");
+        }
+    }
+
+    private static void CheckPrompts(Write<Schedule> write, JobTemplate? template)
     {
         var body = SchedulePrompts.ToBody(write.Entity, credentials: null);
-        var template = await write.Db.JobTemplates.AsNoTracking().SingleOrDefaultAsync(row => row.Id == write.Entity.JobTemplateId, cancellationToken);
         var launch = template is null ? null : TemplateLaunch.Of(template, body, write.Call.Catalog.Get<Job>(), userId: null);
         CheckAnswers(write, launch);
         var refused = launch?.Ignored.Keys ?? body.Root.EnumerateObject().Select(member => member.Name);
@@ -133,17 +147,12 @@ internal sealed class ScheduleChecks(TimeProvider clock)
         }
     }
 
-    /// <summary>Required answers may come later, with the template's change; passwords would be seen by everybody who sees the schedule.</summary>
+    /// <summary>Required answers may come later, with the template's change.</summary>
     private static void CheckAnswers(Write<Schedule> write, TemplateLaunch? launch)
     {
         foreach (var fault in launch?.AnswerFaults ?? [])
         {
             write.Errors.Add(TemplateLaunch.VariablesNeeded, fault);
-        }
-
-        foreach (var variable in launch?.SurveyPasswords.Keys ?? [])
-        {
-            write.Errors.Add(SchedulePrompts.ExtraData, $"The answer to the password question '{variable}' can't be kept in a schedule.");
         }
     }
 

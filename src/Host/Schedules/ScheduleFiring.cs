@@ -1,3 +1,4 @@
+using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
@@ -11,7 +12,8 @@ namespace ContainerGroups.Host.Schedules;
 /// Fires one schedule. The job is stored in the transaction that moves the schedule on to its next time, which only one host can do: it is
 /// never launched twice, and never lost. However many times were missed while no host ran, it fires once for all of them, as AWX does.
 /// </summary>
-internal sealed class ScheduleFiring(DatabaseRetry retry, JobLauncher launcher, ResourceCatalog resources, WakeUps wakeUps, TimeProvider clock)
+internal sealed class ScheduleFiring(
+    DatabaseRetry retry, JobLauncher launcher, ScheduleAnswers answers, ResourceCatalog resources, WakeUps wakeUps, TimeProvider clock)
 {
     /// <param name="scheduleId">Whose time has come.</param>
     /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
@@ -19,7 +21,7 @@ internal sealed class ScheduleFiring(DatabaseRetry retry, JobLauncher launcher, 
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var schedule = await retry.ReadAsync(
-            (db, token) => db.Schedules.AsNoTracking().Include(row => row.InstanceGroups).Include(row => row.Project)
+            (db, token) => db.Schedules.AsNoTracking().Include(row => row.InstanceGroups).Include(row => row.Labels).Include(row => row.Project)
                 .SingleOrDefaultAsync(row => row.Id == scheduleId && row.Enabled && row.NextRun <= now, token),
             cancellationToken);
         if (schedule is null)
@@ -55,18 +57,39 @@ internal sealed class ScheduleFiring(DatabaseRetry retry, JobLauncher launcher, 
             return;
         }
 
+        var (given, fault) = await ReadAnswersAsync(schedule, template, cancellationToken);
         // What the template asks for no longer is left out, as at any launch.
-        var launch = TemplateLaunch.Of(template, SchedulePrompts.ToBody(schedule, credentials), resources.Get<Job>(), userId: null);
+        var launch = TemplateLaunch.Of(template, SchedulePrompts.ToBody(schedule, credentials, given), resources.Get<Job>(), userId: null);
         (launch.Job.LaunchType, launch.Job.ScheduleId) = (LaunchTypes.Scheduled, schedule.Id);
-        launch.DemandAnswers(GivenPasswords.None);
+        var passwords = GivenPasswords.None;
+        launch.DemandAnswers(passwords);
+        if (fault is not null)
+        {
+            await StoreFailedAsync(launch.Job, template, $"Scheduled job could not start. {fault}", claim, cancellationToken);
+            return;
+        }
+
         try
         {
-            await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, GivenPasswords.None, launch.Errors, claim, cancellationToken);
+            await launcher.LaunchAsync(launch.Job, launch.InstanceGroups, passwords, launch.Errors, claim, cancellationToken);
         }
         catch (ApiException refusal)
         {
             var reason = launch.Errors.Any ? launch.Errors.ToString() : refusal.Message;
             await StoreFailedAsync(launch.Job, template, $"Scheduled job could not start. {reason}", claim, cancellationToken);
+        }
+    }
+
+    private async Task<(IReadOnlyDictionary<string, string>? Answers, string? Fault)> ReadAnswersAsync(
+        Schedule schedule, JobTemplate template, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await retry.ReadAsync((db, token) => answers.ReadAsync(db, schedule, template, token), cancellationToken), null);
+        }
+        catch (SecretUnavailableException fault)
+        {
+            return (null, fault.Message);
         }
     }
 

@@ -25,9 +25,10 @@ internal static class SchedulePrompts
         ("job_slice_count", schedule.JobSliceCount), ("timeout", schedule.Timeout),
     ];
 
-    /// <param name="schedule">With its instance groups.</param>
+    /// <param name="schedule">With its instance groups and labels.</param>
     /// <param name="credentials">All that the job is to have; null for those of the template.</param>
-    public static RequestBody ToBody(Schedule schedule, IReadOnlyCollection<long>? credentials)
+    /// <param name="answers">Those to password questions, which the variables hide; null for none.</param>
+    public static RequestBody ToBody(Schedule schedule, IReadOnlyCollection<long>? credentials, IReadOnlyDictionary<string, string>? answers = null)
     {
         var body = new JsonObject();
         foreach (var (field, value) in ValuesOf(schedule).Where(prompt => prompt.Value is not null))
@@ -36,6 +37,11 @@ internal static class SchedulePrompts
         }
 
         var variables = JsonNode.Parse(schedule.ExtraData)!.AsObject();
+        foreach (var (variable, answer) in answers ?? new Dictionary<string, string>())
+        {
+            variables[variable] = answer;
+        }
+
         if (variables.Count > 0)
         {
             body[ExtraVars] = variables;
@@ -44,6 +50,11 @@ internal static class SchedulePrompts
         if (schedule.InstanceGroups.Count > 0)
         {
             body["instance_groups"] = Ids(schedule.InstanceGroups.OrderBy(place => place.Position).Select(place => place.InstanceGroupId));
+        }
+
+        if (schedule.Labels.Count > 0)
+        {
+            body["labels"] = Ids(schedule.Labels.Select(place => place.LabelId).Order());
         }
 
         if (credentials is not null)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Schedules.Recurrences;
@@ -9,7 +10,7 @@ using ContainerGroups.Host.Storage;
 namespace ContainerGroups.Host.Schedules;
 
 /// <summary>Schedules of job templates and projects.</summary>
-internal sealed class SchedulesController(ScheduleChecks checks, WakeUps wakeUps) : IResourceController
+internal sealed class SchedulesController(ScheduleChecks checks, ScheduleAnswers answers, WakeUps wakeUps) : IResourceController
 {
     private static readonly (string, string)[] JobTypeChoices = [(JobTypes.Run, "Run"), (JobTypes.Check, "Check")];
 
@@ -39,6 +40,7 @@ internal sealed class SchedulesController(ScheduleChecks checks, WakeUps wakeUps
             .OrderBy("id")
             .Recorded()
             .Credentials()
+            .Labels(ScheduleChecks.DemandLabelsAskedAsync)
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<UnifiedJob>("jobs", (_, id) => job => job.ScheduleId == id)
             .Related("unified_jobs", (row, page) => $"{page.Resource.UrlOf(row.Id)}jobs/")
@@ -46,6 +48,8 @@ internal sealed class SchedulesController(ScheduleChecks checks, WakeUps wakeUps
                 id => place => place.ScheduleId == id, id => new ScheduleInstanceGroup { ScheduleId = id });
         builder.Rules.Rewrites.Add(TellTarget);
         builder.Rules.Checks.Add(checks.CheckAsync);
+        builder.Rules.BeforeSave.Add(ScheduleAnswers.HideAsync);
+        builder.Rules.AfterSave.Add(answers.StoreAsync);
         builder.Rules.UniqueTogether.Add([ScheduleChecks.Target, "name"]);
         builder.Rules.UniqueTogether.Add(["project", "name"]);
         builder.Rules.AfterCommit.Add(_ =>

@@ -6,11 +6,17 @@ namespace ContainerGroups.Host.Schedules;
 internal static class SchedulesModule
 {
     public static IServiceCollection AddSchedules(this IServiceCollection services) => services
+        .AddSingleton<ScheduleAnswers>()
         .AddSingleton<ScheduleChecks>()
         .AddSingleton<ScheduleFiring>()
         .AddSingleton<SchedulePreview>()
+        .AddSingleton<JobSchedules>()
         .AddHostedService<ScheduleTimer>()
         .AddResource<SchedulesController>();
 
-    public static void MapSchedules(this IEndpointRouteBuilder endpoints) => endpoints.ServiceProvider.GetRequiredService<SchedulePreview>().Map(endpoints);
+    public static void MapSchedules(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.ServiceProvider.GetRequiredService<SchedulePreview>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<JobSchedules>().Map(endpoints);
+    }
 }

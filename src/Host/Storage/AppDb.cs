@@ -77,6 +77,10 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<JobLabel> JobLabels => Set<JobLabel>();
 
+    public DbSet<InventoryLabel> InventoryLabels => Set<InventoryLabel>();
+
+    public DbSet<ScheduleLabel> ScheduleLabels => Set<ScheduleLabel>();
+
     public DbSet<ActivityEntry> ActivityStream => Set<ActivityEntry>();
 
     public DbSet<Schedule> Schedules => Set<Schedule>();
@@ -84,6 +88,8 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
     public DbSet<ScheduleCredential> ScheduleCredentials => Set<ScheduleCredential>();
 
     public DbSet<ScheduleInstanceGroup> ScheduleInstanceGroups => Set<ScheduleInstanceGroup>();
+
+    public DbSet<SchedulePassword> SchedulePasswords => Set<SchedulePassword>();
 
     public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
 

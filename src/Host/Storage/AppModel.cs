@@ -12,7 +12,8 @@ internal static class AppModel
     /// <summary>AWX's longest name of anything else.</summary>
     private const int LongName = 512;
 
-    private const int Word = 64;
+    /// <summary>Of what is one word: a key's id, a status.</summary>
+    internal const int Word = 64;
 
     public static void Build(ModelBuilder b)
     {

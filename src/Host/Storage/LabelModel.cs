@@ -19,6 +19,18 @@ internal static class LabelModel
             e.HasOne<JobTemplate>().WithMany(x => x.Labels).HasForeignKey(x => x.JobTemplateId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne(x => x.Label).WithMany(x => x.JobTemplates).HasForeignKey(x => x.LabelId).OnDelete(DeleteBehavior.Cascade);
         });
+        b.Entity<InventoryLabel>(e =>
+        {
+            e.HasKey(x => new { x.InventoryId, x.LabelId });
+            e.HasOne<Inventory>().WithMany(x => x.Labels).HasForeignKey(x => x.InventoryId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Label).WithMany(x => x.Inventories).HasForeignKey(x => x.LabelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        b.Entity<ScheduleLabel>(e =>
+        {
+            e.HasKey(x => new { x.ScheduleId, x.LabelId });
+            e.HasOne<Schedule>().WithMany(x => x.Labels).HasForeignKey(x => x.ScheduleId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne(x => x.Label).WithMany(x => x.Schedules).HasForeignKey(x => x.LabelId).OnDelete(DeleteBehavior.Cascade);
+        });
         b.Entity<JobLabel>(e =>
         {
             e.HasKey(x => new { x.JobId, x.LabelId });

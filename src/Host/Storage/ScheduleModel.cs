@@ -30,6 +30,12 @@ internal static class ScheduleModel
             e.HasKey(x => new { x.ScheduleId, x.InstanceGroupId });
             e.HasOne<Schedule>().WithMany(x => x.InstanceGroups).HasForeignKey(x => x.ScheduleId).OnDelete(DeleteBehavior.Cascade);
         });
+        b.Entity<SchedulePassword>(e =>
+        {
+            e.HasKey(x => new { x.ScheduleId, x.Variable });
+            e.Property(x => x.KeyId).HasMaxLength(AppModel.Word);
+            e.HasOne<Schedule>().WithMany().HasForeignKey(x => x.ScheduleId).OnDelete(DeleteBehavior.Cascade);
+        });
         b.Entity<UnifiedJob>().HasOne(x => x.Schedule).WithMany().HasForeignKey(x => x.ScheduleId).OnDelete(DeleteBehavior.SetNull);
     }
 }

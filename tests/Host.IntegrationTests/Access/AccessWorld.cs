@@ -90,6 +90,7 @@ internal sealed class AccessWorld
         template.Credentials.Add(new JobTemplateCredential { Credential = credential });
         var label = new Label { Name = Name("label"), Organization = organization };
         template.Labels.Add(new JobTemplateLabel { Label = label });
+        inventory.Labels.Add(new InventoryLabel { Label = label });
         var asking = new JobTemplate
         {
             Name = Name("asking"),
@@ -121,6 +122,7 @@ internal sealed class AccessWorld
         job.Labels.Add(new JobLabel { Label = label });
         var update = new ProjectUpdate { Name = Name("update"), Project = project, Organization = organization, Status = JobStatuses.Successful };
         var schedule = new Schedule { Name = Name("schedule"), JobTemplate = template, Rrule = "DTSTART:20300101T000000Z RRULE:FREQ=DAILY;INTERVAL=1", Inventory = inventory };
+        schedule.Labels.Add(new ScheduleLabel { Label = label });
         var nightly = new Schedule { Name = Name("nightly"), Project = project, Rrule = schedule.Rrule };
         db.AddRange(schedule, nightly, job, update, new InventoryGroupHost { Group = part, Host = host });
         await db.SaveChangesAsync();

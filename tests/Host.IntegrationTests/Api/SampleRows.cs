@@ -69,6 +69,7 @@ internal static class SampleRows
             var label = new Label { Name = $"l {unique}", Organization = organization, CreatedById = 1 };
             template.Labels.Add(new JobTemplateLabel { Label = label });
             job.Labels.Add(new JobLabel { Label = label });
+            inventory.Labels.Add(new InventoryLabel { Label = label });
             db.Add(job);
             db.Add(new ProjectUpdate { Name = project.Name, Project = project, Status = JobStatuses.Successful, CreatedById = 1, EventProcessingFinished = true });
             await db.SaveChangesAsync();

@@ -153,6 +153,26 @@ public sealed class SecretKeysTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task Rotation_GivesTheAnswersOfSchedulesTheNewKeyToo()
+    {
+        var rig = await KeyRig.StartAsync(_database);
+        await using var db = _database.Open();
+        var schedule = new Schedule { Name = "asks", JobTemplate = new JobTemplate { Name = "t" } };
+        db.Add(schedule);
+        await db.SaveChangesAsync();
+        db.Add(SecretCipher.Encrypt(rig.Keys.Current, new SchedulePassword { ScheduleId = schedule.Id, Variable = "pw" }, Secret));
+        await db.SaveChangesAsync();
+
+        Assert.That(await rig.Keys.RotateAsync(CancellationToken.None), Is.Zero);
+
+        var after = await KeyRig.StartAsync(_database);
+        var stored = await db.SchedulePasswords.AsNoTracking().SingleAsync();
+        Assert.That((stored.KeyId, SecretCipher.Decrypt(after.Keys.Current, stored)), Is.EqualTo((after.Keys.Current.Id, Secret)));
+        File.Delete(KeyFile);
+        Assert.That((await KeyRig.StartAsync(_database)).Keys.Fault, Does.Contain($"the answers of schedule {schedule.Id}"));
+    }
+
+    [Test]
     public async Task RotationWithADamagedSecret_KeepsTheOldKey_UntilItIsGivenAnew()
     {
         var rig = await KeyRig.StartAsync(_database);

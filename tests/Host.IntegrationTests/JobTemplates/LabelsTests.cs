@@ -88,6 +88,56 @@ internal sealed class LabelsTests(DatabaseKind kind) : ApiFixture(kind)
     }
 
     [Test]
+    public async Task Inventory_HasLabels_ShownCountedAndFoundByThem()
+    {
+        var inventory = await Admin.CreateAsync("inventories/", $$"""{"name":"{{Fresh("i")}}","organization":1}""");
+        var name = Fresh("l");
+
+        var made = await Admin.PostAsync($"inventories/{inventory}/labels/", $$"""{"name":"{{name}}","organization":1}""");
+
+        Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
+        var shown = await Admin.GetAsync($"inventories/{inventory}/");
+        Assert.That(shown["related"]!["labels"]!.ToString(), Is.EqualTo($"/api/v2/inventories/{inventory}/labels/"));
+        Assert.That(shown["summary_fields"]!["labels"]!.ToJsonString(), Is.EqualTo($$"""{"count":1,"results":[{"id":{{made["id"]}},"name":"{{name}}"}]}"""));
+        Assert.That((await Admin.GetAsync($"inventories/?labels__name={Uri.EscapeDataString(name)}")).Names.Count(), Is.EqualTo(1));
+        await Admin.PostAsync($"inventories/{inventory}/labels/", $$"""{"id":{{made["id"]}},"disassociate":true}""");
+        Assert.That((await Admin.GetAsync($"labels/{made["id"]}/")).Status, Is.EqualTo(HttpStatusCode.NotFound), "it was on nothing else");
+    }
+
+    [Test]
+    public async Task Schedule_GivesItsLabelsToItsJobs_WhereTheTemplateAsks()
+    {
+        var (template, id) = (await TemplateAsync(), await LabelAsync(Fresh("l")));
+        var schedule = await Admin.CreateAsync(
+            $"job_templates/{template}/schedules/", """{"name":"n","rrule":"DTSTART:20990101T000000Z RRULE:FREQ=DAILY;INTERVAL=1"}""");
+        var url = $"schedules/{schedule}/labels/";
+
+        Assert.That(
+            (await Admin.PostAsync(url, $$"""{"id":{{id}}}"""))["msg"]!.ToString(), Is.EqualTo("Related template is not configured to accept labels on launch."));
+        await Admin.PatchAsync($"job_templates/{template}/", """{"ask_labels_on_launch":true}""");
+        Assert.That((await Admin.PostAsync(url, $$"""{"id":{{id}}}""")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await Admin.GetAsync(url)).Column("id"), Is.EqualTo(new[] { $"{id}" }));
+        Assert.That((await Admin.GetAsync($"schedules/?labels={id}")).Column("id"), Is.EqualTo(new[] { $"{schedule}" }));
+
+        await Admin.DeleteAsync($"schedules/{schedule}/");
+        Assert.That((await Admin.GetAsync($"labels/{id}/")).Status, Is.EqualTo(HttpStatusCode.NotFound), "it was on nothing else");
+    }
+
+    [Test]
+    public async Task LabelInSeveralKindsOfPlaces_StaysUntilTheLast()
+    {
+        var (template, id) = (await TemplateAsync(), await LabelAsync(Fresh("l")));
+        var inventory = await Admin.CreateAsync("inventories/", $$"""{"name":"{{Fresh("i")}}","organization":1}""");
+        await Admin.PostAsync($"job_templates/{template}/labels/", $$"""{"id":{{id}}}""");
+        await Admin.PostAsync($"inventories/{inventory}/labels/", $$"""{"id":{{id}}}""");
+
+        await Admin.DeleteAsync($"job_templates/{template}/");
+        Assert.That((await Admin.GetAsync($"labels/{id}/")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Admin.DeleteAsync($"inventories/{inventory}/")).Status, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That((await Admin.GetAsync($"labels/{id}/")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
     public async Task OneTooMany_IsRefused()
     {
         var (template, id) = (await TemplateAsync(), await LabelAsync(Fresh("l")));

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Credentials;
+using ContainerGroups.Host.Schedules;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ContainerGroups.Host.IntegrationTests.JobTemplates;
 
@@ -162,9 +164,72 @@ internal sealed class SurveyTests(DatabaseKind kind)
 
         await using var db = _server.Database.Open();
         var id = (long)job["id"]!;
-        Assert.That(await db.JobPasswords.CountAsync(row => row.JobId == id), Is.Zero, "forgotten with the end");
+        var kept = await db.JobPasswords.AsNoTracking().SingleAsync(row => row.JobId == id);
+        Assert.That(System.Text.Encoding.UTF8.GetString(kept.Data), Does.Not.Contain("nobody"));
         var again = await Admin.PostAsync($"jobs/{id}/relaunch/", "{}");
-        Assert.That(again.Error("variables_needed_to_start"), Is.EqualTo("'pw' value missing"), again.Text);
+        Assert.That(again.Status, Is.EqualTo(HttpStatusCode.Created), again.Text);
+        Assert.That((await _api.EndedAsync((long)again["id"]!)).Job["status"]!.ToString(), Is.EqualTo("successful"), "with the same answers");
+        Assert.That((await Admin.DeleteAsync($"jobs/{id}/")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(await db.JobPasswords.AnyAsync(row => row.JobId == id), Is.False, "they go with the job");
+    }
+
+    [Test]
+    public async Task AnothersSecretAnswers_AreNotUsedAgain()
+    {
+        var template = await TemplateAsync(enabled: true);
+        var launch = await Admin.PostAsync($"job_templates/{template}/launch/", """{"extra_vars":{"who":"me","pw":"hidden answer"}}""");
+        var (name, password) = ($"u-{Guid.NewGuid():N}", "pass word 17");
+        var user = await Admin.CreateAsync("users/", JsonSerializer.Serialize(new { username = name, password }));
+        var role = (await Admin.GetAsync($"job_templates/{template}/"))["summary_fields"]!["object_roles"]!["execute_role"]!["id"];
+        await Admin.PostAsync($"users/{user}/roles/", $$"""{"id":{{role}}}""");
+        using var other = _server.ClientFor(name, password);
+
+        foreach (var action in new[] { "relaunch", "create_schedule" })
+        {
+            var refused = await other.PostAsync($"jobs/{launch["id"]}/{action}/", "{}");
+            Assert.That(
+                ((int)refused.Status, refused["detail"]?.ToString()),
+                Is.EqualTo((403, "Job was launched with secret prompts provided by another user.")), action);
+        }
+    }
+
+    [Test]
+    public async Task CreateSchedule_TakesWhatTheLaunchSaid()
+    {
+        var template = await TemplateAsync(enabled: true);
+        await Admin.PatchAsync($"job_templates/{template}/", """{"ask_limit_on_launch":true,"ask_labels_on_launch":true,"ask_forks_on_launch":true}""");
+        var label = await Admin.CreateAsync("labels/", $$"""{"name":"l {{Guid.NewGuid():N}}","organization":1}""");
+        var launch = await Admin.PostAsync(
+            $"job_templates/{template}/launch/", $$$"""{"extra_vars":{"who":"me","pw":"hidden answer"},"limit":"localhost","labels":[{{{label}}}]}""");
+
+        var shown = await Admin.GetAsync($"jobs/{launch["id"]}/create_schedule/");
+        Assert.That((bool)shown["can_schedule"]!, Is.True, shown.Text);
+        var prompts = shown["prompts"]!;
+        Assert.That((prompts["limit"]!.ToString(), prompts["extra_vars"]!["pw"]!.ToString(), (long)prompts["labels"]![0]!["id"]!, prompts["forks"]),
+            Is.EqualTo(("localhost", "$encrypted$", label, (object?)null)));
+
+        var made = await Admin.PostAsync($"jobs/{launch["id"]}/create_schedule/", "{}");
+        var second = await Admin.PostAsync($"jobs/{launch["id"]}/create_schedule/", "{}");
+        Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
+        var name = $"Auto-generated schedule from job {launch["id"]}";
+        Assert.That((made["name"]!.ToString(), second["name"]!.ToString()), Is.EqualTo((name, name + " - number 1")));
+        Assert.That(((bool)made["enabled"]!, made["limit"]!.ToString(), (long)made["unified_job_template"]!), Is.EqualTo((false, "localhost", template)));
+        Assert.That(made["rrule"]!.ToString(), Does.EndWith("Z RRULE:FREQ=MONTHLY;INTERVAL=1"));
+        Assert.That(made["extra_data"]!["pw"]!.ToString(), Is.EqualTo("$encrypted$"));
+        Assert.That((await Admin.GetAsync($"schedules/{made["id"]}/labels/")).Column("id"), Is.EqualTo(new[] { $"{label}" }));
+        await using var db = _server.Database.Open();
+        var id = (long)made["id"]!;
+        Assert.That(await db.SchedulePasswords.CountAsync(answer => answer.ScheduleId == id && answer.Variable == "pw"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task JobWithoutATemplate_CantBeScheduled()
+    {
+        var job = await Admin.PostAsync("jobs/", """{"name":"plain","job_type":"command","command":["true"]}""");
+
+        Assert.That((await Admin.GetAsync($"jobs/{job["id"]}/create_schedule/")).Text, Is.EqualTo("""{"can_schedule":false,"prompts":{}}"""), job.Text);
+        var refused = await Admin.PostAsync($"jobs/{job["id"]}/create_schedule/", "{}");
+        Assert.That(((int)refused.Status, refused["error"]?.ToString()), Is.EqualTo((400, "Cannot create schedule because a related resource is missing.")));
     }
 
     [Test]
@@ -191,20 +256,71 @@ internal sealed class SurveyTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Schedule_AnswersTheSurvey_ButKeepsNoPasswords()
+    public async Task Schedule_AnswersTheSurvey()
     {
-        const string Daily = "DTSTART:20990101T000000Z RRULE:FREQ=DAILY;INTERVAL=1";
-        var template = await TemplateAsync(enabled: true);
+        var url = $"job_templates/{await TemplateAsync(enabled: true)}/schedules/";
 
-        var made = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"n","rrule":"{{{Daily}}}","extra_data":{"count":5}}""");
-        var wrong = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"w","rrule":"{{{Daily}}}","extra_data":{"count":50}}""");
-        var secret = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"p","rrule":"{{{Daily}}}","extra_data":{"pw":"hidden"}}""");
-        var other = await Admin.PostAsync($"job_templates/{template}/schedules/", $$$"""{"name":"o","rrule":"{{{Daily}}}","extra_data":{"count":5,"x":1}}""");
+        var made = await Admin.PostAsync(url, ScheduleBody("n", """{"count":5}"""));
+        var wrong = await Admin.PostAsync(url, ScheduleBody("w", """{"count":50}"""));
+        var shortOne = await Admin.PostAsync(url, ScheduleBody("p", """{"pw":"Zq"}"""));
+        var other = await Admin.PostAsync(url, ScheduleBody("o", """{"count":5,"x":1}"""));
 
         Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
         Assert.That(wrong.Error("variables_needed_to_start"), Is.EqualTo("'count' value 50 is too large (must be no more than 9)."));
-        Assert.That(secret.Error("extra_data"), Is.EqualTo("The answer to the password question 'pw' can't be kept in a schedule."));
+        Assert.That(shortOne.Error("variables_needed_to_start"), Is.EqualTo("'pw' value $encrypted$ is too small (length is 2 must be at least 3)."));
+        Assert.That(shortOne.Text, Does.Not.Contain("Zq"));
         Assert.That(other.Error("extra_data"), Does.StartWith("Variables x are not allowed on launch."));
+    }
+
+    [Test]
+    public async Task SchedulesPassword_IsKept_AndToldToNobody()
+    {
+        var template = await TemplateAsync(enabled: true);
+        var made = await Admin.PostAsync($"job_templates/{template}/schedules/", ScheduleBody("n", """{"who":"me","pw":"first secret"}"""));
+        Assert.That(made["extra_data"]!.ToJsonString(), Is.EqualTo("""{"who":"me","pw":"$encrypted$"}"""), made.Text);
+        var id = (long)made["id"]!;
+
+        var kept = await Admin.PatchAsync($"schedules/{id}/", """{"extra_data":{"who":"you","pw":"$encrypted$"}}""");
+        Assert.That((kept["extra_data"]!.ToJsonString(), await AnswerAsync(id)), Is.EqualTo(("""{"who":"you","pw":"$encrypted$"}""", "first secret")), kept.Text);
+        await Admin.PatchAsync($"schedules/{id}/", """{"description":"nothing of the variables"}""");
+        Assert.That(await AnswerAsync(id), Is.EqualTo("first secret"));
+        await Admin.PatchAsync($"schedules/{id}/", """{"extra_data":{"who":"you","pw":"second secret"}}""");
+        Assert.That(await AnswerAsync(id), Is.EqualTo("second secret"));
+        foreach (var url in new[] { $"schedules/{id}/", "schedules/?page_size=200", "activity_stream/?page_size=200", $"job_templates/{template}/schedules/" })
+        {
+            Assert.That((await Admin.GetAsync(url)).Text, Does.Not.Contain("first secret").And.Not.Contain("second secret"), url);
+        }
+
+        await Admin.PatchAsync($"schedules/{id}/", """{"extra_data":{"who":"you"}}""");
+        Assert.That(await AnswerAsync(id), Is.Null, "it is no longer among the variables");
+        var none = await Admin.PatchAsync($"schedules/{id}/", """{"extra_data":{"pw":"$encrypted$"}}""");
+        Assert.That(none.Error("extra_data"), Is.EqualTo("Provided variable pw has no database value to replace with."));
+    }
+
+    [Test]
+    public async Task SchedulesPassword_DoesNotGoToAnotherTemplate()
+    {
+        var (template, other) = (await TemplateAsync(enabled: true), await TemplateAsync(enabled: true));
+        var id = await Admin.CreateAsync($"job_templates/{template}/schedules/", ScheduleBody("n", """{"pw":"first secret"}"""));
+
+        var refused = await Admin.PatchAsync($"schedules/{id}/", $$"""{"unified_job_template":{{other}}}""");
+        var moved = await Admin.PatchAsync($"schedules/{id}/", $$$"""{"unified_job_template":{{{other}}},"extra_data":{}}""");
+
+        Assert.That(refused.Error("extra_data"), Is.EqualTo("Provided variable pw has no database value to replace with."), refused.Text);
+        Assert.That((moved.Status, await AnswerAsync(id)), Is.EqualTo((HttpStatusCode.OK, (string?)null)));
+    }
+
+    private static string ScheduleBody(string name, string variables) =>
+        $$"""{"name":"{{name}}","rrule":"DTSTART:20990101T000000Z RRULE:FREQ=DAILY;INTERVAL=1","extra_data":{{variables}}}""";
+
+    private async Task<string?> AnswerAsync(long schedule)
+    {
+        await using var db = _server.Database.Open();
+        var row = await db.Schedules.AsNoTracking().Include(s => s.JobTemplate).SingleAsync(s => s.Id == schedule);
+        var answers = await _server.Services.GetRequiredService<ScheduleAnswers>().ReadAsync(db, row, row.JobTemplate!, CancellationToken.None);
+        var stored = await db.SchedulePasswords.CountAsync(answer => answer.ScheduleId == schedule);
+        Assert.That(stored, Is.EqualTo(answers.Count));
+        return answers.GetValueOrDefault("pw");
     }
 
     private async Task<long> TemplateAsync(bool enabled)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -164,6 +165,59 @@ internal sealed class FiringTests(DatabaseKind kind)
 
         var jobs = await _rig.JobsAsync(id);
         Assert.That(jobs.Select(job => (job.Limit, job.JobTags)), Is.EqualTo(new[] { ("web*", "deploy"), ("web*", "") }));
+    }
+
+    [Test]
+    public async Task LabelsAndAnswers_AreTheJobs_EachTime()
+    {
+        var host = await _rig.Hosts.StartHostAsync();
+        using var admin = host.Admin();
+        var id = await _rig.AddAsync(
+            "DTSTART:20260307T001007Z RRULE:FREQ=HOURLY;INTERVAL=1",
+            template =>
+            {
+                (template.AskLabelsOnLaunch, template.SurveyEnabled) = (true, true);
+                template.SurveySpec = """{"name":"","description":"","spec":[{"variable":"pw","question_name":"q","type":"password","required":true}]}""";
+            },
+            schedule => schedule.Labels.Add(new ScheduleLabel { Label = new Label { Name = "nightly", Organization = new Organization { Name = "o" } } }));
+        var patched = await admin.PatchAsync($"schedules/{id}/", """{"extra_data":{"pw":"an answer that is kept"}}""");
+        Assert.That(patched.Text, Does.Not.Contain("an answer that is kept"));
+
+        await FireAtAsync(id, Utc("2026-03-07T00:10:07"), Utc("2026-03-07T01:10:07"));
+
+        await using var db = _rig.Hosts.Open();
+        foreach (var job in await _rig.JobsAsync(id))
+        {
+            Assert.That(job.ExtraVars, Is.EqualTo("""{"pw":"$encrypted$"}"""));
+            var kept = await host.Get<LaunchPasswords>().ReadAnswersAsync(db, job.Id, CancellationToken.None);
+            Assert.That(kept, Is.EquivalentTo(new Dictionary<string, string> { ["pw"] = "an answer that is kept" }));
+            Assert.That(await db.JobLabels.Where(place => place.JobId == job.Id).Select(place => place.Label.Name).ToListAsync(), Is.EqualTo(new[] { "nightly" }));
+        }
+    }
+
+    [Test]
+    public async Task AnswerThatCantBeRead_IsAFailedJobThatSaysWhy()
+    {
+        await _rig.Hosts.StartHostAsync();
+        var id = await _rig.AddAsync(
+            "DTSTART:20260307T001007Z RRULE:FREQ=HOURLY;INTERVAL=1",
+            template =>
+            {
+                template.SurveyEnabled = true;
+                template.SurveySpec = """{"name":"","description":"","spec":[{"variable":"pw","question_name":"q","type":"password","required":true}]}""";
+            },
+            schedule => schedule.ExtraData = """{"pw":"$encrypted$"}""");
+        await using (var db = _rig.Hosts.Open())
+        {
+            db.Add(new SchedulePassword { ScheduleId = id, Variable = "pw", KeyId = "gone", Data = [1] });
+            await db.SaveChangesAsync();
+        }
+
+        await FireAtAsync(id, Utc("2026-03-07T00:10:07"));
+
+        var job = (await _rig.JobsAsync(id)).Single();
+        Assert.That(job.Status, Is.EqualTo(JobStatuses.Failed));
+        Assert.That(job.JobExplanation, Does.StartWith($"Scheduled job could not start. Answer pw of schedule {id} can't be read."));
     }
 
     [Test]

@@ -40,10 +40,16 @@ internal sealed partial class KeyRotation(SecretKeySource source, DatabaseRetry 
             db => db.JobPasswords.OrderBy(password => password.JobId).ThenBy(password => password.Name),
             old => password => password.JobId == old.JobId && password.Name == old.Name,
             cancellationToken);
+        changed += await ReencryptAsync(
+            ring,
+            db => db.SchedulePasswords.OrderBy(answer => answer.ScheduleId).ThenBy(answer => answer.Variable),
+            old => answer => answer.ScheduleId == old.ScheduleId && answer.Variable == old.Variable,
+            cancellationToken);
 
         var left = await retry.ReadAsync(
             async (db, token) => await db.CredentialSecrets.CountAsync(secret => secret.KeyId != ring.Current.Id, token)
-                + await db.JobPasswords.CountAsync(password => password.KeyId != ring.Current.Id, token),
+                + await db.JobPasswords.CountAsync(password => password.KeyId != ring.Current.Id, token)
+                + await db.SchedulePasswords.CountAsync(answer => answer.KeyId != ring.Current.Id, token),
             cancellationToken);
         if (left == 0)
         {

@@ -93,6 +93,7 @@ internal sealed partial class SecretKeys(
     {
         await TransactionLock.TakeAsync(db, LockKey, cancellationToken);
         var used = await db.CredentialSecrets.Select(secret => secret.KeyId).Union(db.JobPasswords.Select(password => password.KeyId))
+            .Union(db.SchedulePasswords.Select(answer => answer.KeyId))
             .ToListAsync(cancellationToken);
         var registered = await db.Installation.SingleOrDefaultAsync(value => value.Name == RegisteredName, cancellationToken);
         if (_ring is null)
@@ -152,10 +153,13 @@ internal sealed partial class SecretKeys(
         var secrets = db.CredentialSecrets.Where(secret => keys == null || keys.Contains(secret.KeyId));
         var names = await db.Credentials.Where(row => secrets.Any(secret => secret.CredentialId == row.Id)).OrderBy(row => row.Id)
             .Select(row => new { row.Id, row.Name }).Take(MostNamed + 1).ToListAsync(cancellationToken);
-        // Ended jobs have none: whoever has lost the key cancels these.
+        // Whoever has lost the key deletes these jobs.
         var jobs = await db.JobPasswords.Where(password => keys == null || keys.Contains(password.KeyId)).Select(password => password.JobId)
             .Distinct().OrderBy(id => id).Take(MostNamed + 1).ToListAsync(cancellationToken);
-        var all = names.Select(row => $"credential {row.Id} \"{row.Name}\"").Concat(jobs.Select(id => $"the passwords given to job {id}")).ToList();
+        var schedules = await db.SchedulePasswords.Where(answer => keys == null || keys.Contains(answer.KeyId)).Select(answer => answer.ScheduleId)
+            .Distinct().OrderBy(id => id).Take(MostNamed + 1).ToListAsync(cancellationToken);
+        var all = names.Select(row => $"credential {row.Id} \"{row.Name}\"").Concat(jobs.Select(id => $"the passwords given to job {id}"))
+            .Concat(schedules.Select(id => $"the answers of schedule {id}")).ToList();
         return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
     }
 

@@ -80,13 +80,14 @@ public sealed class CredentialSecret : StoredSecret
     public override string ToString() => $"Field {Field} of credential {CredentialId}";
 }
 
-/// <summary>A password that was given at a job's launch, because a credential asks for it. It goes when the job has ended.</summary>
+/// <summary>A password that was given at a job's launch: because a credential asks for it, until the job has ended; or an answer to a
+/// survey's password question, which a launch of the same again needs.</summary>
 public sealed class JobPassword : StoredSecret
 {
     public long JobId { get; set; }
 
     /// <summary>AWX's name: <c>ssh_password</c>, <c>become_password</c>, <c>ssh_key_unlock</c>, <c>vault_password</c>,
-    /// <c>vault_password.ID</c>.</summary>
+    /// <c>vault_password.ID</c>; of an answer, the question's variable behind a prefix.</summary>
     public string Name { get; set; } = "";
 
     public override string Place => $"job\0{JobId}\0{Name}";

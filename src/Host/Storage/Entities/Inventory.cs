@@ -25,6 +25,8 @@ public sealed class Inventory : NamedEntity
     public List<InventoryGroup> Groups { get; } = [];
 
     public List<InventoryInstanceGroup> InstanceGroups { get; } = [];
+
+    public List<InventoryLabel> Labels { get; } = [];
 }
 
 /// <summary>A host of an inventory.</summary>

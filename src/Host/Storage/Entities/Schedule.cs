@@ -26,7 +26,7 @@ public sealed class Schedule : NamedEntity
     /// <summary>When it fires next, UTC; null when it is over or disabled. Moved on in the transaction that stores the job.</summary>
     public DateTime? NextRun { get; set; }
 
-    /// <summary>Variables for its jobs, a JSON object.</summary>
+    /// <summary>Variables for its jobs, a JSON object; in place of answers to password questions, <see cref="Credential.Hidden"/>.</summary>
     public string ExtraData { get; set; } = "{}";
 
     public long? InventoryId { get; set; }
@@ -62,6 +62,9 @@ public sealed class Schedule : NamedEntity
 
     /// <summary>In order; empty for those that the template and the rest prefer.</summary>
     public List<ScheduleInstanceGroup> InstanceGroups { get; } = [];
+
+    /// <summary>Those that come to the template's.</summary>
+    public List<ScheduleLabel> Labels { get; } = [];
 }
 
 /// <summary>A credential that a schedule gives to its jobs.</summary>
@@ -78,4 +81,18 @@ public sealed class ScheduleCredential
 public sealed class ScheduleInstanceGroup : PreferredInstanceGroup
 {
     public long ScheduleId { get; set; }
+}
+
+/// <summary>An answer to a password question of the template's survey, which a schedule gives to each of its jobs.</summary>
+public sealed class SchedulePassword : StoredSecret
+{
+    public long ScheduleId { get; set; }
+
+    /// <summary>The question's variable.</summary>
+    public string Variable { get; set; } = "";
+
+    public override string Place => $"schedule\0{ScheduleId}\0{Variable}";
+
+    /// <summary>For people.</summary>
+    public override string ToString() => $"Answer {Variable} of schedule {ScheduleId}";
 }

@@ -438,6 +438,16 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_InventoryInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_InventoryInstanceGroups_Inventories_InventoryId", x => x.InventoryId, "Inventories", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("InventoryLabels", t => new
+        {
+            LabelId = t.Column<long>(nullable: false),
+            InventoryId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_InventoryLabels", x => new { x.InventoryId, x.LabelId });
+            t.ForeignKey("FK_InventoryLabels_Inventories_InventoryId", x => x.InventoryId, "Inventories", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_InventoryLabels_Labels_LabelId", x => x.LabelId, "Labels", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("JobTemplates", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -552,8 +562,8 @@ internal sealed class Initial : Migration
         });
         m.CreateTable("JobTemplateLabels", t => new
         {
-            JobTemplateId = t.Column<long>(nullable: false),
             LabelId = t.Column<long>(nullable: false),
+            JobTemplateId = t.Column<long>(nullable: false),
         }, constraints: t =>
         {
             t.PrimaryKey("PK_JobTemplateLabels", x => new { x.JobTemplateId, x.LabelId });
@@ -644,6 +654,27 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_ScheduleInstanceGroups", x => new { x.ScheduleId, x.InstanceGroupId });
             t.ForeignKey("FK_ScheduleInstanceGroups_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_ScheduleInstanceGroups_Schedules_ScheduleId", x => x.ScheduleId, "Schedules", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("ScheduleLabels", t => new
+        {
+            LabelId = t.Column<long>(nullable: false),
+            ScheduleId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_ScheduleLabels", x => new { x.ScheduleId, x.LabelId });
+            t.ForeignKey("FK_ScheduleLabels_Labels_LabelId", x => x.LabelId, "Labels", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_ScheduleLabels_Schedules_ScheduleId", x => x.ScheduleId, "Schedules", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("SchedulePasswords", t => new
+        {
+            ScheduleId = t.Column<long>(nullable: false),
+            Variable = t.Column<string>(nullable: false),
+            KeyId = t.Column<string>(nullable: false, maxLength: 64),
+            Data = t.Column<byte[]>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_SchedulePasswords", x => new { x.ScheduleId, x.Variable });
+            t.ForeignKey("FK_SchedulePasswords_Schedules_ScheduleId", x => x.ScheduleId, "Schedules", "Id", onDelete: ReferentialAction.Cascade);
         });
         m.CreateTable("UnifiedJobs", t => new
         {
@@ -800,8 +831,8 @@ internal sealed class Initial : Migration
         });
         m.CreateTable("JobLabels", t => new
         {
-            JobId = t.Column<long>(nullable: false),
             LabelId = t.Column<long>(nullable: false),
+            JobId = t.Column<long>(nullable: false),
         }, constraints: t =>
         {
             t.PrimaryKey("PK_JobLabels", x => new { x.JobId, x.LabelId });
@@ -874,6 +905,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Instances_Hostname", "Instances", ["Hostname"], unique: true);
         m.CreateIndex("IX_Inventories_OrganizationId_Name", "Inventories", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_InventoryInstanceGroups_InstanceGroupId", "InventoryInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_InventoryLabels_LabelId", "InventoryLabels", ["LabelId"]);
         m.CreateIndex("IX_JobCredentials_CredentialId", "JobCredentials", ["CredentialId"]);
         m.CreateIndex("IX_JobEvents_JobId_Counter", "JobEvents", ["JobId", "Counter"], unique: true);
         m.CreateIndex("IX_JobEvents_JobId_StartLine", "JobEvents", ["JobId", "StartLine"]);
@@ -914,6 +946,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_RoleGrants_UserId_Role_ObjectId", "RoleGrants", ["UserId", "Role", "ObjectId"], unique: true);
         m.CreateIndex("IX_ScheduleCredentials_CredentialId", "ScheduleCredentials", ["CredentialId"]);
         m.CreateIndex("IX_ScheduleInstanceGroups_InstanceGroupId", "ScheduleInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_ScheduleLabels_LabelId", "ScheduleLabels", ["LabelId"]);
         m.CreateIndex("IX_Schedules_ExecutionEnvironmentId", "Schedules", ["ExecutionEnvironmentId"]);
         m.CreateIndex("IX_Schedules_InventoryId", "Schedules", ["InventoryId"]);
         m.CreateIndex("IX_Schedules_JobTemplateId_Name", "Schedules", ["JobTemplateId", "Name"], unique: true);

@@ -289,6 +289,14 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("InstanceGroupId");
             e.ToTable("InventoryInstanceGroups", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.InventoryLabel", e =>
+        {
+            e.Property<long>("InventoryId");
+            e.Property<long>("LabelId");
+            e.HasKey("InventoryId", "LabelId");
+            e.HasIndex("LabelId");
+            e.ToTable("InventoryLabels", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.JobCredential", e =>
         {
             e.Property<long>("JobId");
@@ -698,6 +706,23 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("InstanceGroupId");
             e.ToTable("ScheduleInstanceGroups", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.ScheduleLabel", e =>
+        {
+            e.Property<long>("ScheduleId");
+            e.Property<long>("LabelId");
+            e.HasKey("ScheduleId", "LabelId");
+            e.HasIndex("LabelId");
+            e.ToTable("ScheduleLabels", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.SchedulePassword", e =>
+        {
+            e.Property<long>("ScheduleId");
+            e.Property<string>("Variable").IsRequired();
+            e.Property<byte[]>("Data").IsRequired();
+            e.Property<string>("KeyId").IsRequired().HasMaxLength(64);
+            e.HasKey("ScheduleId", "Variable");
+            e.ToTable("SchedulePasswords", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Team", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -853,6 +878,8 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.InventoryHost").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.InventoryInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.InventoryInstanceGroup").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.InventoryLabel").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.InventoryLabel").HasOne("ContainerGroups.Host.Storage.Label", null).WithMany().HasForeignKey("LabelId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobCredential").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobCredential").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobEvent").HasOne("ContainerGroups.Host.Storage.Job", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
@@ -901,6 +928,9 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.ScheduleCredential").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.ScheduleInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.ScheduleInstanceGroup").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ScheduleLabel").HasOne("ContainerGroups.Host.Storage.Label", null).WithMany().HasForeignKey("LabelId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ScheduleLabel").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.SchedulePassword").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Team").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.SetNull);
