@@ -53,6 +53,7 @@ internal static class ActivityVisibility
         yield return (ObjectKinds.InstanceGroup, db.InstanceGroups.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return (ObjectKinds.JobTemplate, db.JobTemplates.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("job", db.Jobs.VisibleTo(db, caller).Select(row => (long?)row.Id));
+        yield return ("ad_hoc_command", db.AdHocCommands.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("schedule", db.Schedules.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("label", db.Labels.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("o_auth2_access_token", db.AccessTokens.VisibleTo(caller).Select(row => (long?)row.Id));

@@ -162,10 +162,25 @@ internal static class Visibility
         var organizations = Held.Objects(db, caller, ObjectRole.OrganizationAdmin, ObjectRole.OrganizationAuditor);
         var templates = db.JobTemplates.VisibleTo(db, caller).Select(template => template.Id);
         var projects = db.Projects.VisibleTo(db, caller).Select(project => project.Id);
+        var inventories = db.Inventories.VisibleTo(db, caller).Select(inventory => inventory.Id);
         return rows.Where(job => organizations.Contains(job.OrganizationId!.Value)
             || templates.Contains(((Job)job).JobTemplateId!.Value)
             || projects.Contains(((ProjectUpdate)job).ProjectId)
-            || (job is Job && ((Job)job).JobTemplateId == null && job.CreatedById == me));
+            || (job is AdHocCommand && inventories.Contains(((AdHocCommand)job).InventoryId!.Value))
+            || (job is Job && !(job is AdHocCommand) && ((Job)job).JobTemplateId == null && job.CreatedById == me));
+    }
+
+    /// <summary>With the inventory that it ran on.</summary>
+    public static IQueryable<AdHocCommand> VisibleTo(this IQueryable<AdHocCommand> rows, AppDb db, Caller caller)
+    {
+        if (caller.SeesEverything)
+        {
+            return rows;
+        }
+
+        var organizations = Held.Objects(db, caller, ObjectRole.OrganizationAdmin, ObjectRole.OrganizationAuditor);
+        var inventories = db.Inventories.VisibleTo(db, caller).Select(inventory => inventory.Id);
+        return rows.Where(command => organizations.Contains(command.OrganizationId!.Value) || inventories.Contains(command.InventoryId!.Value));
     }
 
     public static IQueryable<Job> VisibleTo(this IQueryable<Job> rows, AppDb db, Caller caller) =>
@@ -196,14 +211,17 @@ internal static class Visibility
     public static IQueryable<PluginStatus> VisibleTo(this IQueryable<PluginStatus> rows, AppDb db, Caller caller) =>
         caller.SeesEverything ? rows : rows.Where(_ => false);
 
-    /// <summary>By the job's template, or by its organization; what was launched without a template is its launcher's too.</summary>
+    /// <summary>By the job's template, or by its organization; what was launched without a template is its launcher's too, but for an ad hoc
+    /// command, which goes with its inventory.</summary>
     private static Expression<Func<Job, bool>> JobCondition(AppDb db, Caller caller)
     {
         var me = caller.UserId;
         var organizations = Held.Objects(db, caller, ObjectRole.OrganizationAdmin, ObjectRole.OrganizationAuditor);
         var templates = db.JobTemplates.VisibleTo(db, caller).Select(template => template.Id);
+        var inventories = db.Inventories.VisibleTo(db, caller).Select(inventory => inventory.Id);
         return job => organizations.Contains(job.OrganizationId!.Value)
             || templates.Contains(job.JobTemplateId!.Value)
-            || (job.JobTemplateId == null && job.CreatedById == me);
+            || (job is AdHocCommand && inventories.Contains(job.InventoryId!.Value))
+            || (!(job is AdHocCommand) && job.JobTemplateId == null && job.CreatedById == me);
     }
 }

@@ -17,7 +17,9 @@ internal sealed class JobOutputs(IDbContextFactory<AppDb> databases, OutputStore
         store.OpenAsync(
             job.Id,
             claimEpoch,
-            job.JobType == JobTypes.Command ? new TextSpoolParser() : new EventSpoolParser(new InventoryHostIds(databases, job.InventoryId), time),
+            job.JobType == JobTypes.Command
+                ? new TextSpoolParser()
+                : new EventSpoolParser(new InventoryHostIds(databases, job.InventoryId), time, summarizesHosts: job is not AdHocCommand),
             hidden,
             cancellationToken);
 }

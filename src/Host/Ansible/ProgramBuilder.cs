@@ -27,9 +27,14 @@ internal sealed class ProgramBuilder(
         {
             await using var project = job.Project is null ? null : await projects.OpenAsync(job.Project, RevisionOf(job), cancellationToken);
             await using var archive = TarPayloadWriter.Create(data.Temporary);
-            return job.JobType == JobTypes.Command
-                ? await BuildCommandAsync(job, project, secrets, archive, cancellationToken)
-                : await BuildPlaybookAsync(db, job, project, (secrets, new PlaybookLogin(credentials), ExtraVariables.WithAnswers(job.ExtraVars, set.Passwords)), archive, cancellationToken);
+            if (job.JobType == JobTypes.Command)
+            {
+                return await BuildCommandAsync(job, project, secrets, archive, cancellationToken);
+            }
+
+            var login = new PlaybookLogin(credentials, RunnerEntry.Of(job).Root);
+            return await BuildAnsibleAsync(
+                db, job, project, (secrets, login, ExtraVariables.WithAnswers(job.ExtraVars, set.Passwords)), archive, cancellationToken);
         }
         catch (ProjectUnavailableException e)
         {
@@ -73,7 +78,8 @@ internal sealed class ProgramBuilder(
         };
     }
 
-    private static async Task<JobProgram> BuildPlaybookAsync(
+    /// <summary>A playbook of a project, or a module, which needs none.</summary>
+    private static async Task<JobProgram> BuildAnsibleAsync(
         AppDb db,
         Job job,
         ProjectSnapshot? project,
@@ -81,33 +87,43 @@ internal sealed class ProgramBuilder(
         TarPayloadWriter archive,
         CancellationToken cancellationToken)
     {
-        CheckPlaybook(job, project);
-        await archive.AddDirectoryAsync(project!.Directory, "project/", cancellationToken);
+        var command = job as AdHocCommand;
+        if (command is null)
+        {
+            CheckPlaybook(job, project);
+            await archive.AddDirectoryAsync(project!.Directory, "project/", cancellationToken);
+        }
+        else if (job.InventoryId is null)
+        {
+            throw new ProgramBuildException("The ad hoc command has no inventory: it was deleted after the command was launched.");
+        }
+
+        var revision = project?.Revision ?? "";
         var inventory = job.InventoryId is { } id ? await InventoryFiles.RenderAsync(db, id, cancellationToken) : [];
         foreach (var file in inventory)
         {
             await archive.AddFileAsync("inventory/" + file.Path, file.Content, cancellationToken);
         }
 
-        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), project.Revision)
+        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), revision)
         {
             ExtraVars = secrets.ExtraVars,
-            Secrets = [.. secrets.Login.Arguments, .. secrets.Files.HasVariables ? (string[])["-e", CredentialFiles.VariablesArgument] : []],
+            Secrets = [.. secrets.Login.Arguments, .. secrets.Files.HasVariables ? (string[])["-e", CredentialFiles.VariablesArgument(RunnerEntry.Of(job).Root)] : []],
         };
         await AddAsync(archive, layout.Files().Select(file => KeyValuePair.Create(file.Name, file.Text)), cancellationToken);
         await AddAsync(archive, secrets.Login.Files.Concat(secrets.Files.Files(withVariables: true)), cancellationToken);
 
-        var environment = ProgramEnvironment.OfPlaybook(job, project.Revision);
+        var environment = command is null ? ProgramEnvironment.OfPlaybook(job, revision) : ProgramEnvironment.OfModule(command);
         return new JobProgram
         {
             Command = secrets.Files.Wrap(secrets.Login.Wrap(layout.Command), withVariables: true),
             Environment = ProgramEnvironment.With(environment, secrets.Files),
             Archive = await archive.FinishAsync(cancellationToken),
             Timeout = TimeoutOf(job),
-            Args = JsonSerializer.Serialize(layout.PlaybookCommand),
-            Cwd = "project",
+            Args = JsonSerializer.Serialize(layout.ShownCommand),
+            Cwd = command is null ? "project" : ".",
             MaskedEnvironment = ProgramEnvironment.Masked(environment, secrets.Files),
-            ScmRevision = project.Revision,
+            ScmRevision = revision,
         };
     }
 

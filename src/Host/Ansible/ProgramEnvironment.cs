@@ -18,6 +18,21 @@ internal static partial class ProgramEnvironment
 
     public static Dictionary<string, string> OfPlaybook(Job job, string revision)
     {
+        var environment = OfAnsible(job);
+        environment["PROJECT_REVISION"] = revision;
+        return environment;
+    }
+
+    /// <summary>By the command's id ansible-runner knows that there is no play, and tells of hosts alone.</summary>
+    public static Dictionary<string, string> OfModule(AdHocCommand command)
+    {
+        var environment = OfAnsible(command);
+        environment["AD_HOC_COMMAND_ID"] = command.Id.ToString(CultureInfo.InvariantCulture);
+        return environment;
+    }
+
+    private static Dictionary<string, string> OfAnsible(Job job)
+    {
         var environment = OfCommand(job);
         // Colours are part of the stored text; the plain text is made from it by taking them out.
         environment["ANSIBLE_FORCE_COLOR"] = "True";
@@ -25,7 +40,6 @@ internal static partial class ProgramEnvironment
         environment["ANSIBLE_INVENTORY_UNPARSED_FAILED"] = "True";
         environment["ANSIBLE_PARAMIKO_RECORD_HOST_KEYS"] = "False";
         environment["ANSIBLE_RETRY_FILES_ENABLED"] = "False";
-        environment["PROJECT_REVISION"] = revision;
         if (job.InventoryId is { } inventory)
         {
             environment["INVENTORY_ID"] = inventory.ToString(CultureInfo.InvariantCulture);

@@ -18,7 +18,8 @@ internal static class RunnerArguments
         AddFlag(arguments, job.ForceHandlers, "--force-handlers");
         AddFlag(arguments, job.Verbosity > 0, "-" + new string('v', Math.Clamp(job.Verbosity, 1, MostVerbose)));
         AddValue(arguments, "--forks", job.Forks > 0 ? job.Forks.ToString(CultureInfo.InvariantCulture) : "");
-        AddValue(arguments, "--limit", job.Limit);
+        // An ad hoc command's limit is its pattern of hosts.
+        AddValue(arguments, "--limit", job is AdHocCommand ? "" : job.Limit);
         AddValue(arguments, "--tags", job.JobTags);
         AddValue(arguments, "--skip-tags", job.SkipTags);
         AddValue(arguments, "--start-at-task", job.StartAtTask);

@@ -8,6 +8,8 @@ internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
 {
     private const string MetaVariablesFile = "env/awx_vars.json";
 
+    private readonly RunnerEntry _entry = RunnerEntry.Of(job);
+
     /// <summary>Arguments that name files with secrets; none is secret itself.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
@@ -16,21 +18,18 @@ internal sealed class RunnerLayout(Job job, User? launchedBy, string revision)
 
     /// <summary>What the environment starts.</summary>
     public IReadOnlyList<string> Command =>
-        ["ansible-runner", "run", "--json", "-i", job.Id.ToString(CultureInfo.InvariantCulture), "-p", Playbook, "."];
+        ["ansible-runner", "run", "--json", "-i", job.Id.ToString(CultureInfo.InvariantCulture), .. _entry.Arguments, "."];
 
     /// <summary>What ansible-runner starts, as AWX shows it.</summary>
-    public IReadOnlyList<string> PlaybookCommand =>
+    public IReadOnlyList<string> ShownCommand =>
     [
-        "ansible-playbook", .. Arguments,
+        _entry.Program, .. Arguments,
         .. job.InventoryId is null ? [] : (string[])["-i", "inventory"],
         .. ExtraVariables.Any(job.ExtraVars) ? (string[])["-e", "@env/extravars"] : [],
-        Playbook,
+        .. _entry.ProgramArguments,
     ];
 
-    private IReadOnlyList<string> Arguments => [.. RunnerArguments.Of(job), "-e", "@../" + MetaVariablesFile, .. Secrets];
-
-    /// <summary>A name that begins with a hyphen would be taken as an option.</summary>
-    private string Playbook => job.Playbook.StartsWith('-') ? "./" + job.Playbook : job.Playbook;
+    private IReadOnlyList<string> Arguments => [.. RunnerArguments.Of(job), "-e", $"@{_entry.Root}{MetaVariablesFile}", .. Secrets];
 
     public IEnumerable<(string Name, string Text)> Files()
     {

@@ -63,7 +63,7 @@ internal sealed class JobsGraphController(TimeProvider clock)
 
     private static IQueryable<UnifiedJob> OfType(IQueryable<UnifiedJob> jobs, string type) => type switch
     {
-        "playbook_run" => jobs.OfType<Job>(),
+        "playbook_run" => jobs.OfType<Job>().Where(job => !(job is AdHocCommand)),
         "scm_update" => jobs.OfType<ProjectUpdate>(),
         "inv_sync" => jobs.Where(_ => false),
         _ => jobs,

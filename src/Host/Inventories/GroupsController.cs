@@ -42,6 +42,7 @@ internal sealed class GroupsController : IResourceController
                 var below = GroupTree.Below(db, id);
                 return host => host.Groups.Any(member => below.Contains(member.GroupId));
             })
+            .AdHocCommands()
             .VariableData(x => x.Variables)
             .Recorded();
         builder.Rules.UniqueTogether.Add(["name", "inventory"]);

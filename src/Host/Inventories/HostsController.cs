@@ -49,6 +49,7 @@ internal sealed partial class HostsController : IResourceController
                 return group => above.Contains(group.Id);
             })
             .SubList<JobHostSummary>("job_host_summaries", (_, id) => summary => summary.HostId == id)
+            .AdHocCommands()
             .VariableData(x => x.Variables)
             .Recorded();
         builder.Rules.UniqueTogether.Add(["name", "inventory"]);

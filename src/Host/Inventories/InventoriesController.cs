@@ -72,6 +72,7 @@ internal sealed class InventoriesController(WakeUps wakeUps) : IResourceControll
         .SubList<InventoryGroup>("groups", (_, id) => group => group.InventoryId == id, "inventory")
         .SubList<InventoryGroup>("root_groups", (_, id) => group => group.InventoryId == id && group.Parents.Count == 0)
         .SubList<JobTemplate>("job_templates", (_, id) => template => template.InventoryId == id)
+        .AdHocCommands()
         .PreferredInstanceGroups<Inventory, InventoryInstanceGroup>(
             id => place => place.InventoryId == id, id => new InventoryInstanceGroup { InventoryId = id })
         .Labels()

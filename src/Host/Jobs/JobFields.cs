@@ -26,7 +26,7 @@ internal static class JobFields
 
     private static readonly (string, string)[] JobTypeChoices = [("run", "Run"), ("check", "Check"), ("command", "Command")];
 
-    private static readonly (string, string)[] Verbosities =
+    public static readonly (string, string)[] Verbosities =
     [
         ("0", "0 (Normal)"), ("1", "1 (Verbose)"), ("2", "2 (More Verbose)"), ("3", "3 (Debug)"), ("4", "4 (Connection Debug)"), ("5", "5 (WinRM Debug)"),
     ];
@@ -40,11 +40,21 @@ internal static class JobFields
         return names;
     });
 
-    /// <summary>What every kind of job has.</summary>
+    /// <summary>What jobs of playbooks and commands have in a list of jobs of all kinds.</summary>
     public static ResourceBuilder<T> AddUnified<T>(ResourceBuilder<T> builder, TimeProvider clock)
+        where T : UnifiedJob
+    {
+        builder
+            .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
+            .Field(x => x.Description);
+        return AddRun(builder, clock)
+            .Reference<Organization>(x => x.OrganizationId, field => field.ReadOnly = true)
+            .LaunchedBySchedule();
+    }
+
+    /// <summary>What every kind of job shows of its run.</summary>
+    public static ResourceBuilder<T> AddRun<T>(ResourceBuilder<T> builder, TimeProvider clock)
         where T : UnifiedJob => builder
-        .Field(x => x.Name, field => (field.Required, field.AllowBlank, field.MaxLength) = (true, false, 512))
-        .Field(x => x.Description)
         .ReadOnly(x => x.LaunchType, field => (field.Kind, field.Choices) = (FieldKind.Choice, LaunchTypeChoices))
         .ReadOnly(x => x.Status, field => (field.Kind, field.Choices) = (FieldKind.Choice, Statuses))
         .Reference<ExecutionEnvironment>(x => x.ExecutionEnvironmentId, null, "id", "name", "description", "image")
@@ -68,8 +78,6 @@ internal static class JobFields
         .ReadOnly(x => x.EventProcessingFinished, field => field.DetailOnly = true)
         .Computed("launched_by", FieldKind.Computed, _ => null, field => field.Value = (row, page) => LaunchedBy(row, page))
         .Computed("work_unit_id", FieldKind.String, _ => null)
-        .Reference<Organization>(x => x.OrganizationId, field => field.ReadOnly = true)
-        .LaunchedBySchedule()
         .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/");
 
     /// <summary>What a job of a playbook or a command has besides.</summary>
@@ -125,7 +133,7 @@ internal static class JobFields
         .Computed("job_template_name", FieldKind.String, TemplateNames, (Job x, IReadOnlyDictionary<long, string> names) =>
             x.JobTemplateId is { } id ? names.GetValueOrDefault(id) : null, field => field.Hidden = true)
         .ReadOnly(x => x.Attempt)
-        .Computed("host_status_counts", FieldKind.Json, x => x.HostStatusCounts is { } counts ? new RawJson(counts) : null, field => field.DetailOnly = true)
+        .Computed("host_status_counts", FieldKind.Json, HostStatusCounts, field => field.DetailOnly = true)
         .Computed("playbook_counts", FieldKind.Json, PlaybookCounts, field => field.DetailOnly = true)
         .Credentials()
         .Labels()
@@ -134,6 +142,8 @@ internal static class JobFields
         .Related("output", (row, page) => $"{page.Resource.UrlOf(row.Id)}output/")
         .Relation("job_events", x => x.Events)
         .Relation("job_host_summaries", x => x.HostSummaries);
+
+    public static object? HostStatusCounts(Job job) => job.HostStatusCounts is { } counts ? new RawJson(counts) : null;
 
     private static object PlaybookCounts(Job job) => new JsonPart(writer =>
     {

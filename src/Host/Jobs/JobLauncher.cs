@@ -27,8 +27,9 @@ internal sealed class JobLauncher(
     /// <param name="errors">What is already known to be wrong.</param>
     /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
     /// <exception cref="ApiException">Something about it is wrong.</exception>
-    public Task LaunchAsync(
-        Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken) =>
+    public Task LaunchAsync<T>(
+        T job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors, CancellationToken cancellationToken)
+        where T : Job =>
         LaunchAsync(job, askedGroups, passwords, errors, (_, _) => Task.FromResult(true), cancellationToken);
 
     /// <summary>The same for a launch that something else has to go along with.</summary>
@@ -40,9 +41,10 @@ internal sealed class JobLauncher(
     /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
     /// <returns>Whether the job is stored.</returns>
     /// <exception cref="ApiException">Something about it is wrong.</exception>
-    public async Task<bool> LaunchAsync(
-        Job job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors,
+    public async Task<bool> LaunchAsync<T>(
+        T job, IReadOnlyList<long> askedGroups, GivenPasswords passwords, FieldErrors errors,
         Func<AppDb, CancellationToken, Task<bool>> claim, CancellationToken cancellationToken)
+        where T : Job
     {
         foreach (var failure in (await validator.ValidateAsync(job, cancellationToken)).Errors)
         {

@@ -29,15 +29,21 @@ internal sealed class JobValidator : AbstractValidator<Job>
                 context.AddFailure(error);
             }
         });
-        When(l => l.JobType == JobTypes.Command, () =>
+        When(l => l is not AdHocCommand, CheckProgram);
+    }
+
+    /// <summary>A command, or a playbook of a project.</summary>
+    private void CheckProgram() => When(
+        l => l.JobType == JobTypes.Command,
+        () =>
         {
             RuleFor(l => l.Command).Must(c => JobJson.Texts(c).Count > 0)
                 .WithMessage("A job of type command needs the program to run and its arguments, as a list of strings.");
             RuleFor(l => l.Command).Must(c => JobJson.Texts(c) is not ["", ..]).WithMessage("The program to run may not be blank.");
-        }).Otherwise(() =>
+        })
+        .Otherwise(() =>
         {
             RuleFor(l => l.Playbook).NotEmpty().WithMessage("Must select playbook for project.");
             RuleFor(l => l.Command).Must(c => JobJson.Texts(c).Count == 0).WithMessage("Only a job of type command takes a command.");
         });
-    }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
-using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -10,13 +9,16 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Jobs;
 
 /// <summary>Jobs: shown, launched ad hoc, deleted when they have ended, canceled, launched again.</summary>
-internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler, JobRelauncher relauncher, TimeProvider clock) : IResourceController
+internal sealed class JobsController(JobLauncher launcher, JobActions actions, JobRelauncher relauncher, TimeProvider clock) : IResourceController
 {
     private const string AskedGroups = "instance_groups";
 
     public Resource Describe()
     {
-        var builder = new ResourceBuilder<Job>("jobs", "job", (db, caller) => db.Jobs.VisibleTo(db, caller)).Common().Authors();
+        var builder = new ResourceBuilder<Job>("jobs", "job", (db, caller) => db.Jobs.VisibleTo(db, caller))
+            .Only(job => !(job is AdHocCommand))
+            .Common()
+            .Authors();
         JobFields.AddUnified(builder, clock);
         JobFields.AddJob(builder);
         JobRights.AddTo(builder);
@@ -26,12 +28,9 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
             .Capabilities(Right.Delete, Right.Start)
             .Summary("id", "name", "description", "status", "failed", "elapsed", "type", "canceled_on", "finished")
             .Recorded()
-            .Action(new ResourceAction<Job>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel })
             .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start })
-            .Related("create_schedule", (row, page) => row.JobTemplateId is null ? null : $"{page.Resource.UrlOf(row.Id)}create_schedule/")
-            .Action(new ResourceAction<Job>("phases") { Get = PhasesAsync });
-        builder.Rules.BeforeDelete.Add(RefuseActive);
-        return builder.Build();
+            .Related("create_schedule", (row, page) => row.JobTemplateId is null ? null : $"{page.Resource.UrlOf(row.Id)}create_schedule/");
+        return actions.AddTo(builder).Build();
     }
 
     private async Task<Job> LaunchAsync(Write<Job> write)
@@ -79,22 +78,6 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
         return ids;
     }
 
-    private static async Task CanCancelAsync(ApiCall call, Job job)
-    {
-        var may = await call.Catalog.Get<Job>().AllowsAsync(call, job.Id, Right.Cancel);
-        await call.AnswerAsync(StatusCodes.Status200OK, ("can_cancel", may && JobStateMachine.CanCancel(job.Status)));
-    }
-
-    private async Task CancelAsync(ApiCall call, Job job)
-    {
-        if (!await canceler.CancelAsync(job.Id, call.Cancellation))
-        {
-            throw ApiException.MethodNotAllowed("POST");
-        }
-
-        await call.AnswerNoContentAsync(StatusCodes.Status202Accepted);
-    }
-
     private static async Task RelaunchNeedsAsync(ApiCall call, Job job)
     {
         var credentials = await AttachedCredential.FindAsync(
@@ -120,43 +103,5 @@ internal sealed class JobsController(JobLauncher launcher, JobCanceler canceler,
         var again = await relauncher.RelaunchAsync(call, job, body);
         await call.AnswerRowAsync(
             StatusCodes.Status201Created, call.Catalog.Get<Job>(), again, writeExtra: writer => writer.WriteNumber("job", again.Id));
-    }
-
-    /// <summary>The timeline, oldest first. Ours; AWX has none.</summary>
-    private static async Task PhasesAsync(ApiCall call, Job job)
-    {
-        var phases = await call.Db.JobPhases.AsNoTracking().Where(p => p.JobId == job.Id).OrderBy(p => p.At).ThenBy(p => p.Id)
-            .ToListAsync(call.Cancellation);
-        await call.AnswerAsync(StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("count", phases.Count);
-            writer.WriteStartArray("results");
-            foreach (var phase in phases)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", phase.Name);
-                writer.WriteNumber("attempt", phase.Attempt);
-                writer.WriteString("at", JsonValues.Moment(phase.At));
-                writer.WriteString("detail", phase.Detail);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-    }
-
-    /// <summary>What a deleted row leaves behind of an environment is swept; what runs can't be deleted.</summary>
-    private Task RefuseActive(Removal<Job> removal, CancellationToken cancellationToken)
-    {
-        if (!JobStateMachine.IsFinal(removal.Entity.Status))
-        {
-            throw ApiException.Forbidden("Cannot delete running job resource.");
-        }
-
-        return ActiveJobs.IsBeingStored(clock).Compile()(removal.Entity)
-            ? throw ApiException.BadError("Job has not finished processing events.")
-            : Task.CompletedTask;
     }
 }

@@ -15,9 +15,11 @@ internal static class JobsModule
         services.AddSingleton<KeptAnswers>();
         services.AddSingleton<JobRelauncher>();
         services.AddSingleton<JobCanceler>();
+        services.AddSingleton<JobActions>();
+        services.AddSingleton<AdHocLauncher>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<TemplateLaunchController>();
-        return services.AddResource<JobsController>().AddResource<UnifiedJobsController>();
+        return services.AddResource<JobsController>().AddResource<AdHocCommandsController>().AddResource<UnifiedJobsController>();
     }
 
     public static void MapJobs(this IEndpointRouteBuilder endpoints) =>

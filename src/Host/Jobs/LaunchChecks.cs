@@ -26,7 +26,7 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
             : null;
         await LaunchCredentials.CheckAsync(db, job, passwords, errors, cancellationToken);
         await CheckLabelsAsync(db, job, errors, cancellationToken);
-        if (job.ProjectId is null && job.JobType != JobTypes.Command)
+        if (job is { ProjectId: null, JobType: not JobTypes.Command } and not AdHocCommand)
         {
             errors.AddPlain("project", "A project is required to run a job.");
         }
@@ -38,7 +38,8 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
 
         if (inventory?.PendingDeletion == true)
         {
-            errors.Add("inventory", "The inventory associated with this Job Template is being deleted.");
+            var what = job is AdHocCommand ? "ad hoc command" : "Job Template";
+            errors.Add("inventory", $"The inventory associated with this {what} is being deleted.");
         }
 
         job.OrganizationId = template?.OrganizationId ?? project?.OrganizationId ?? inventory?.OrganizationId;
@@ -47,7 +48,7 @@ internal sealed class LaunchChecks(PluginCatalog plugins)
         job.PreferredInstanceGroups.Clear();
         job.PreferredInstanceGroups.AddRange(groups.Select((group, i) => new JobInstanceGroup { InstanceGroupId = group, Position = i }));
         var hosts = inventory is null ? (int?)null : await db.Hosts.CountAsync(h => h.InventoryId == inventory.Id, cancellationToken);
-        job.TaskImpact = TaskImpacts.Of(job.JobType, hosts, job.Forks);
+        job.TaskImpact = TaskImpacts.Of(job, hosts);
     }
 
     private static async Task<T?> FindAsync<T>(IQueryable<T> rows, long? id, string field, FieldErrors errors, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal static class LaunchCredentials
     private static void CheckPasswords(Job job, IReadOnlyList<AttachedCredential> credentials, GivenPasswords passwords, FieldErrors errors)
     {
         var lacking = credentials.SelectMany(credential => credential.Passwords).Distinct().Where(name => !passwords.Take(name, errors)).ToList();
-        if (lacking.Count > 0 && job.LaunchType == LaunchTypes.Relaunch)
+        if (lacking.Count > 0 && job is { LaunchType: LaunchTypes.Relaunch } and not AdHocCommand)
         {
             errors.Add(GivenPasswords.Field, $"Missing passwords needed to start: {string.Join(", ", lacking)}");
             return;

@@ -11,7 +11,8 @@ internal sealed class UnifiedJobsController(TimeProvider clock) : IResourceContr
     {
         var builder = new ResourceBuilder<UnifiedJob>("unified_jobs", "unified_job", (db, caller) => db.UnifiedJobs.VisibleTo(db, caller))
             .Id()
-            .TypeField(x => x.Type, ("job", TypeLabels.PlaybookRun), ("project_update", TypeLabels.ScmUpdate))
+            .TypeField(
+                x => x.Type, ("job", TypeLabels.PlaybookRun), ("project_update", TypeLabels.ScmUpdate), ("ad_hoc_command", TypeLabels.AdHocCommand))
             .Url().RelatedField().SummaryFields().Moments()
             .Authors();
         return JobFields.AddUnified(builder, clock)

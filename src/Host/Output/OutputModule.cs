@@ -39,6 +39,7 @@ internal static class OutputModule
     public static void MapOutput(this IEndpointRouteBuilder endpoints)
     {
         MapText<Job>(endpoints);
+        MapText<AdHocCommand>(endpoints);
         MapText<ProjectUpdate>(endpoints);
     }
 

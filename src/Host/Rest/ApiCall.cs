@@ -63,7 +63,7 @@ internal sealed class ApiCall(HttpContext http, Caller? caller, AppDb db, Resour
         int status, Resource resource, object row, string? namedUrl = null, Action<Utf8JsonWriter>? writeExtra = null)
     {
         // A list of several kinds of objects shows each as its own kind does.
-        var own = catalog.Find(row.GetType()) ?? resource;
+        var own = row.GetType() == resource.EntityType ? resource : catalog.Find(row.GetType()) ?? resource;
         var page = await own.LoadAsync(PageRequest, [row], Cancellation);
         page.NamedUrl = namedUrl;
         page.IsDetail = true;

@@ -49,6 +49,9 @@ internal abstract class Resource
     /// <summary>One of <see cref="ObjectKinds"/> when the objects have roles; null otherwise.</summary>
     public string? RoleKind { get; init; }
 
+    /// <summary>Whether another resource is the entity's own: this one only shows some of its rows in another way.</summary>
+    public bool IsSecondary { get; init; }
+
     /// <summary>Whether the activity stream tells who changes the objects.</summary>
     public bool IsRecorded { get; init; }
 

@@ -34,6 +34,8 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     private NamedUrlForm? _namedUrl;
     private bool _allowsLimit;
     private bool _isRecorded;
+    private bool _isSecondary;
+    private Expression<Func<T, bool>>? _part;
     private Func<Write<T>, Task<T>>? _creator;
 
     public WriteRules<T> Rules => _rules;
@@ -55,6 +57,15 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     public ResourceBuilder<T> Methods(ResourceMethods methods)
     {
         _methods = methods;
+        return this;
+    }
+
+    /// <summary>Gives the resource some of the entity's rows; the others don't exist for it.</summary>
+    /// <param name="part">Which.</param>
+    /// <param name="secondary">Whether another resource is the entity's own, to which whatever refers to the entity leads.</param>
+    public ResourceBuilder<T> Only(Expression<Func<T, bool>> part, bool secondary = false)
+    {
+        (_part, _isSecondary) = (part, secondary);
         return this;
     }
 
@@ -157,8 +168,10 @@ internal sealed partial class ResourceBuilder<T>(string segment, string typeName
     public ResourceBuilder<T> Copied(Func<ApiCall, T, T, Task>? andMore = null, params string[] leftOut) => Action(
         new ResourceAction<T>("copy") { Get = RowCopy<T>.ShowAsync, Post = new RowCopy<T>(leftOut, andMore).MakeAsync, Needs = Right.Copy });
 
-    public Resource<T> Build() => new(visible)
+    public Resource<T> Build() => new(_part is { } part ? (db, caller) => visible(db, caller).Where(part) : visible)
     {
+        Rows = _part is { } own ? db => db.Set<T>().Where(own) : db => db.Set<T>(),
+        IsSecondary = _isSecondary,
         Creator = _creator,
         TypeName = typeName,
         VerboseName = _verboseName,

@@ -16,7 +16,7 @@ internal sealed class ResourceCatalog
     public ResourceCatalog(IEnumerable<IResourceController> controllers)
     {
         Resources = [.. controllers.Select(controller => controller.Describe())];
-        _byEntity = Resources.ToFrozenDictionary(resource => resource.EntityType);
+        _byEntity = Resources.Where(resource => !resource.IsSecondary).ToFrozenDictionary(resource => resource.EntityType);
     }
 
     public IReadOnlyList<Resource> Resources { get; }

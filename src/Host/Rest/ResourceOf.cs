@@ -34,6 +34,9 @@ internal sealed class Resource<T>(Func<AppDb, Caller, IQueryable<T>> visible) : 
     /// <summary>Makes an object in another way than by storing what the body says; null for the plain way.</summary>
     public Func<Write<T>, Task<T>>? Creator { get; init; }
 
+    /// <summary>All rows of the resource, whoever asks: those of the entity, unless others have some of them.</summary>
+    public Func<AppDb, IQueryable<T>> Rows { get; init; } = db => db.Set<T>();
+
     /// <summary>The key, as an expression over a row.</summary>
     public static Expression<Func<T, long>> KeyLambda => KeyExpression;
 

@@ -20,7 +20,7 @@ internal static class RowLookup
         {
             var id = long.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
             return await visible.SingleOrDefaultAsync(Resource<T>.HasId(id), call.Cancellation)
-                ?? throw (await call.Db.Set<T>().AnyAsync(Resource<T>.HasId(id), call.Cancellation)
+                ?? throw (await resource.Rows(call.Db).AnyAsync(Resource<T>.HasId(id), call.Cancellation)
                     ? ApiException.Forbidden()
                     : ApiException.NoMatch(resource.ModelName));
         }

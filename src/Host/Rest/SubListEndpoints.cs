@@ -135,7 +135,9 @@ internal sealed class SubListEndpoints<TParent, TChild>(SubList<TParent, TChild>
         }
 
         var store = new RowStore<TChild>(child, call.Catalog);
-        var row = await store.CreateAsync(call, body, made => AttachNewAsync(call, owner, made));
+        var row = child.Creator is { } create
+            ? await create(await store.ReadAsync(call, body))
+            : await store.CreateAsync(call, body, made => AttachNewAsync(call, owner, made));
         await call.AnswerRowAsync(StatusCodes.Status201Created, child, row, await RowLookup.NamedUrlAsync(call, child, child.IdOf(row)));
     }
 

@@ -93,7 +93,10 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
 
+    /// <summary>Everything that is dispatched to an environment, ad hoc commands included.</summary>
     public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<AdHocCommand> AdHocCommands => Set<AdHocCommand>();
 
     public DbSet<ProjectUpdate> ProjectUpdates => Set<ProjectUpdate>();
 

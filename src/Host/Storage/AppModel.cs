@@ -236,7 +236,7 @@ internal static class AppModel
         b.Entity<UnifiedJob>(e =>
         {
             e.ToTable("UnifiedJobs");
-            e.HasDiscriminator(x => x.Type).HasValue<Job>("job").HasValue<ProjectUpdate>("project_update");
+            e.HasDiscriminator(x => x.Type).HasValue<Job>("job").HasValue<AdHocCommand>("ad_hoc_command").HasValue<ProjectUpdate>("project_update");
             Name(e, LongName);
             e.Property(x => x.Type).HasMaxLength(Word);
             e.Property(x => x.Status).HasMaxLength(Word);
@@ -276,6 +276,11 @@ internal static class AppModel
             e.HasIndex(x => new { x.Status, x.NotBefore }).HasFilter("\"NotBefore\" IS NOT NULL");
             // Environments still to be removed: few at any time among all jobs ever.
             e.HasIndex(x => x.DestroyPending).HasFilter("\"DestroyPending\"");
+        });
+        b.Entity<AdHocCommand>(e =>
+        {
+            e.Property(x => x.ModuleName).HasMaxLength(Word);
+            e.HasOne(x => x.Credential).WithMany().HasForeignKey(x => x.CredentialId).OnDelete(DeleteBehavior.SetNull);
         });
     }
 

@@ -37,9 +37,9 @@ public sealed class RunnerLayoutTests
                 "--check --diff --become --force-handlers -vvv --forks=9 '--limit=web1:!db' --tags=a,b --skip-tags=c "
                 + "'--start-at-task=It'\"'\"'s here' -e @../env/awx_vars.json"));
             Assert.That(files["env/extravars"], Is.EqualTo("password: hunter2"));
-            Assert.That(layout.PlaybookCommand, Has.None.Contains("hunter2"));
-            Assert.That(layout.PlaybookCommand, Does.Contain("@env/extravars"));
-            Assert.That(layout.PlaybookCommand[^1], Is.EqualTo("site.yml"));
+            Assert.That(layout.ShownCommand, Has.None.Contains("hunter2"));
+            Assert.That(layout.ShownCommand, Does.Contain("@env/extravars"));
+            Assert.That(layout.ShownCommand[^1], Is.EqualTo("site.yml"));
         });
     }
 

@@ -13,19 +13,19 @@ public sealed class TaskImpactsTests
     [TestCase(100, 0, 6)]
     public void Playbook_TakesHostsOrForksAndOne(int hosts, int forks, int impact)
     {
-        Assert.That(TaskImpacts.Of(JobTypes.Run, hosts, forks), Is.EqualTo(impact));
+        Assert.That(TaskImpacts.Of(new Job { Forks = forks }, hosts), Is.EqualTo(impact));
     }
 
     [TestCase(0, 6)]
     [TestCase(9, 10)]
     public void PlaybookWithoutInventory_TakesItsForksAndOne(int forks, int impact)
     {
-        Assert.That(TaskImpacts.Of(JobTypes.Check, null, forks), Is.EqualTo(impact));
+        Assert.That(TaskImpacts.Of(new Job { JobType = JobTypes.Check, Forks = forks }, null), Is.EqualTo(impact));
     }
 
     [Test]
     public void Command_TakesOne()
     {
-        Assert.That(TaskImpacts.Of(JobTypes.Command, 50, 20), Is.EqualTo(1));
+        Assert.That(TaskImpacts.Of(new Job { JobType = JobTypes.Command, Forks = 20 }, 50), Is.EqualTo(1));
     }
 }

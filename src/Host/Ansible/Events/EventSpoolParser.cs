@@ -11,7 +11,10 @@ namespace ContainerGroups.Host.Ansible;
 /// For <c>ansible-runner run --json</c>: each line is an event or something that was printed beside them. The text is what the events
 /// printed. Numbers and lines are counted here and not taken over: the runner counts also what it doesn't print.
 /// </summary>
-internal sealed class EventSpoolParser(InventoryHostIds hosts, TimeProvider time) : ISpoolParser
+/// <param name="hosts">The rows of hosts.</param>
+/// <param name="time">For what comes without its moment.</param>
+/// <param name="summarizesHosts">Whether the recap becomes summaries by host; an ad hoc command has none, and is no host's last job, as in AWX.</param>
+internal sealed class EventSpoolParser(InventoryHostIds hosts, TimeProvider time, bool summarizesHosts = true) : ISpoolParser
 {
     /// <summary>The longest event that is read; what is longer is kept as the text that it is, in pieces.</summary>
     private const int LongestEvent = 64 * 1024 * 1024;
@@ -115,7 +118,7 @@ internal sealed class EventSpoolParser(InventoryHostIds hosts, TimeProvider time
         if (line.Event == JobEvents.Stats)
         {
             var stats = new PlaybookStats(line.Fields.Counts);
-            batch.HostSummaries = stats.Summaries(batch.JobId, created);
+            batch.HostSummaries = summarizesHosts ? stats.Summaries(batch.JobId, created) : null;
             batch.HostStatusCounts = stats.StatusCounts();
         }
 

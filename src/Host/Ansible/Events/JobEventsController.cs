@@ -9,6 +9,7 @@ namespace ContainerGroups.Host.Ansible;
 internal sealed class JobEventsController : IResourceController
 {
     public Resource Describe() => new ResourceBuilder<JobEvent>("job_events", "job_event", (db, caller) => db.JobEvents.VisibleTo(db, caller))
+        .Only(e => !(e.Job is AdHocCommand))
         .RootKey(null)
         .Methods(ResourceMethods.ReadOnly)
         .Id().TypeField().Url().RelatedField().SummaryFields()
@@ -52,7 +53,7 @@ internal sealed class JobEventsController : IResourceController
         .Build();
 
     /// <summary>Lists show the beginning of a long text only, unless it is asked for whole, as in AWX.</summary>
-    private static string Stdout(JobEvent e, RowPage page) =>
+    public static string Stdout(JobEvent e, RowPage page) =>
         page.IsDetail || page.ShowsWholeTexts || e.Event.StartsWith("playbook_on", StringComparison.Ordinal)
             ? e.Stdout
             : StdoutExcerpt.Of(e.Stdout);

@@ -11,14 +11,17 @@ internal static partial class AnsibleErrors
     /// <summary>Why a run that ended well ran nothing; null when it did run something.</summary>
     public static string? NothingRun(string text)
     {
-        if (!NoHostsMatched().IsMatch(text))
+        var said = NoHostsMatched().Match(text);
+        if (!said.Success)
         {
             return null;
         }
 
         var patterns = UnmatchedPattern().Matches(text).Select(match => $"\"{match.Groups[1].Value}\"").Distinct().ToList();
         return patterns.Count == 0
-            ? "The plays of the playbook match no host of the inventory, so nothing was run."
+            ? said.Groups["module"].Success
+                ? "The inventory has no host to run on, so nothing was run."
+                : "The plays of the playbook match no host of the inventory, so nothing was run."
             : $"No host of the inventory matches {string.Join(", ", patterns)}, so nothing was run.";
     }
 
@@ -88,7 +91,7 @@ internal static partial class AnsibleErrors
     /// <summary>Paths as the project knows them: where it lies in the environment says nothing to anybody.</summary>
     private static string InProject(string text) => ProjectDirectory().Replace(text, "");
 
-    [GeneratedRegex(@"skipping: no hosts matched", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"skipping: no hosts matched|(?<module>No hosts\s+matched,\s+nothing\s+to\s+do)", RegexOptions.CultureInvariant)]
     private static partial Regex NoHostsMatched();
 
     [GeneratedRegex(@"Could not match supplied host pattern, ignoring:\s+(\S+)", RegexOptions.CultureInvariant)]

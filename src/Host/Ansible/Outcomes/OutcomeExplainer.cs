@@ -30,32 +30,39 @@ internal sealed class OutcomeExplainer(IDbContextFactory<AppDb> databases, Outpu
         var text = await TailAsync(jobId, length, cancellationToken);
         if (exitCode == 0)
         {
-            var ranOnSome = await db.JobHostSummaries.AnyAsync(summary => summary.JobId == jobId, cancellationToken);
+            var ranOnSome = job is AdHocCommand
+                ? await db.JobEvents.AnyAsync(e => e.JobId == jobId && e.HostName != "", cancellationToken)
+                : await db.JobHostSummaries.AnyAsync(summary => summary.JobId == jobId, cancellationToken);
             return ranOnSome ? "" : AnsibleErrors.NothingRun(text) ?? "";
         }
 
-        return await FailedHostsAsync(db, jobId, cancellationToken)
+        return await FailedHostsAsync(db, job, cancellationToken)
             ?? AnsibleErrors.Stopped(text, job.Limit)
-            ?? $"The playbook ended with exit code {exitCode}.";
+            ?? $"The {(job is AdHocCommand ? "module" : "playbook")} ended with exit code {exitCode}.";
     }
 
-    private static async Task<string?> FailedHostsAsync(AppDb db, long jobId, CancellationToken cancellationToken)
+    private static async Task<string?> FailedHostsAsync(AppDb db, Job job, CancellationToken cancellationToken)
     {
+        var jobId = job.Id;
         var first = await db.JobEvents.AsNoTracking()
             .Where(e => e.JobId == jobId && e.Failed && (e.Event == "runner_on_failed" || e.Event == "runner_on_unreachable"))
             .OrderBy(e => e.Counter).Select(e => new { e.Event, e.Task, e.HostName, e.EventData })
             .FirstOrDefaultAsync(cancellationToken);
-        var hosts = await db.JobHostSummaries.Where(s => s.JobId == jobId && s.Failed).OrderBy(s => s.HostName)
-            .Select(s => s.HostName).Take(MostNames + 1).ToListAsync(cancellationToken);
         if (first is null)
         {
             return null;
         }
 
+        // An ad hoc command has no summaries: there is one task, and what failed on a host failed there for good.
+        var failed = job is AdHocCommand
+            ? db.JobEvents.Where(e => e.JobId == jobId && e.Failed && e.HostName != "").Select(e => e.HostName).Distinct()
+            : db.JobHostSummaries.Where(s => s.JobId == jobId && s.Failed).Select(s => s.HostName);
+        var hosts = await failed.OrderBy(name => name).Take(MostNames + 1).ToListAsync(cancellationToken);
+
         var because = MessageOf(first.EventData) is { Length: > 0 } message ? $": {message}" : "";
         var sentence = first.Event == "runner_on_unreachable"
             ? $"Host {first.HostName} was unreachable{because}."
-            : $"Task \"{first.Task}\" failed on host {first.HostName}{because}.";
+            : $"{(job is AdHocCommand ? "Module" : "Task")} \"{first.Task}\" failed on host {first.HostName}{because}.";
         return hosts.Count < 2 ? sentence : $"{Names(hosts)} failed or were unreachable; the first: {sentence}";
     }
 

@@ -57,8 +57,9 @@ internal sealed class CredentialFiles
     /// <summary>Whether Ansible gets variables.</summary>
     public bool HasVariables => _variables.Count > 0;
 
-    /// <summary>The file of the variables, seen from the playbook's directory.</summary>
-    public static string VariablesArgument => "@../" + VariablesFile;
+    /// <summary>The file of the variables.</summary>
+    /// <param name="root">The way to the payload's root from where the program runs, with its slash, or empty.</param>
+    public static string VariablesArgument(string root) => $"@{root}{VariablesFile}";
 
     /// <summary>Names and contents.</summary>
     public IEnumerable<KeyValuePair<string, string>> Files(bool withVariables)

@@ -6,7 +6,7 @@ using ContainerGroups.Host.Credentials.Types;
 namespace ContainerGroups.Host.Ansible.Secrets;
 
 /// <summary>
-/// How a playbook logs in to its hosts and opens what is encrypted: machine and vault credentials as files of ansible-runner's
+/// How a playbook or module logs in to its hosts and opens what is encrypted: machine and vault credentials as files of ansible-runner's
 /// directory and arguments that name them.
 /// </summary>
 internal sealed class PlaybookLogin
@@ -17,10 +17,14 @@ internal sealed class PlaybookLogin
 
     private readonly List<string> _arguments = [];
     private readonly List<KeyValuePair<string, string>> _files = [];
+    private readonly string _root;
     private bool _hasKey;
 
-    public PlaybookLogin(IReadOnlyList<OpenCredential> credentials)
+    /// <param name="credentials">The job's.</param>
+    /// <param name="root">The way to the payload's root from where Ansible runs, with its slash, or empty.</param>
+    public PlaybookLogin(IReadOnlyList<OpenCredential> credentials, string root)
     {
+        _root = root;
         if (credentials.FirstOrDefault(credential => credential.Kind == CredentialKinds.Machine) is { } machine)
         {
             AddPasswords(machine.Values);
@@ -33,7 +37,7 @@ internal sealed class PlaybookLogin
         }
     }
 
-    /// <summary>Of <c>ansible-playbook</c>; none is secret. Files are named as seen from the playbook's directory.</summary>
+    /// <summary>Of Ansible's programs; none is secret. Files are named as seen from where the program runs.</summary>
     public IReadOnlyList<string> Arguments => _arguments;
 
     public IReadOnlyList<KeyValuePair<string, string>> Files => _files;
@@ -68,7 +72,7 @@ internal sealed class PlaybookLogin
 
         var file = string.Create(CultureInfo.InvariantCulture, $"{Directory}vault_{vault.Id}");
         _files.Add(new(file, password + "\n"));
-        _arguments.Add(vault.Values.GetString("vault_id") is { Length: > 0 } id ? $"--vault-id={id}@../{file}" : $"--vault-password-file=../{file}");
+        _arguments.Add(vault.Values.GetString("vault_id") is { Length: > 0 } id ? $"--vault-id={id}@{_root}{file}" : $"--vault-password-file={_root}{file}");
     }
 
     private void AddOption(string option, string? value)
@@ -83,7 +87,7 @@ internal sealed class PlaybookLogin
     {
         if (!string.IsNullOrEmpty(content))
         {
-            _arguments.Add($"{option}=../{file}");
+            _arguments.Add($"{option}={_root}{file}");
             _files.Add(new(file, content + "\n"));
         }
     }

@@ -8,8 +8,9 @@ internal static class JobEntities
 {
     public static IEnumerable<EntityModel> All() => [Jobs(), JobEvents(), JobHostSummaries(), JobPhases()];
 
-    private static EntityModel<Job> Jobs() => new EntityModel<Job>("Jobs", "Job", db => db.Jobs, Visibility.VisibleTo, "Runs of playbooks and commands.")
+    private static EntityModel<Job> Jobs() => new EntityModel<Job>("Jobs", "Job", db => db.Jobs, Visibility.VisibleTo, "Runs of playbooks and commands, ad hoc commands included.")
         .Property(x => x.Id)
+        .Property(x => x.Type, "job, or ad_hoc_command, whose Name is its module.", allowed: Words.RunTypes)
         .Property(x => x.Name, searched: true)
         .Property(x => x.Description, searched: true)
         .Property(x => x.Created, "When it was launched.")

@@ -7,6 +7,8 @@ internal static class Words
 {
     public static readonly IReadOnlyList<string> JobTypes = [Storage.JobTypes.Run, Storage.JobTypes.Check, Storage.JobTypes.Command];
 
+    public static readonly IReadOnlyList<string> RunTypes = ["job", "ad_hoc_command"];
+
     public static readonly IReadOnlyList<string> LaunchTypes =
     [
         Storage.LaunchTypes.Manual, Storage.LaunchTypes.Relaunch, Storage.LaunchTypes.Scheduled, Storage.LaunchTypes.Dependency, Storage.LaunchTypes.Sync,

@@ -50,6 +50,9 @@ internal abstract class Field
     /// <summary>Those of the choices that a client may set, where that is fewer; null for all.</summary>
     public IReadOnlyList<(string Value, string Label)>? WritableChoices { get; set; }
 
+    /// <summary>What to say to a value that is none of the choices; null for AWX's usual sentence.</summary>
+    public string? NoChoice { get; set; }
+
     public bool Unique { get; set; }
 
     /// <summary>Entity to column, for filters, order and uniqueness; null for a field that is no column.</summary>

@@ -63,13 +63,13 @@ internal static class FieldReading
     {
         if (json.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
         {
-            return (null, $"\"{Clip(json.GetRawText())}\" is not a valid choice.");
+            return (null, field.NoChoice ?? $"\"{Clip(json.GetRawText())}\" is not a valid choice.");
         }
 
         var text = json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText();
         return field.Choices.Any(choice => choice.Value == text) || (text.Length == 0 && field.AllowBlank)
             ? (text, null)
-            : (null, $"\"{Clip(text)}\" is not a valid choice.");
+            : (null, field.NoChoice ?? $"\"{Clip(text)}\" is not a valid choice.");
     }
 
     private static (object?, string?) Boolean(JsonElement json) => json.ValueKind switch

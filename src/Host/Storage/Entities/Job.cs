@@ -1,7 +1,7 @@
 namespace ContainerGroups.Host.Storage;
 
-/// <summary>One run of a playbook or a command.</summary>
-public sealed class Job : UnifiedJob
+/// <summary>One run of a playbook or a command; an ad hoc command is one too, for all that concerns dispatch, environments and output.</summary>
+public class Job : UnifiedJob
 {
     /// <summary>One of <see cref="JobTypes"/>.</summary>
     public string JobType { get; set; } = JobTypes.Run;

@@ -3,7 +3,7 @@ namespace ContainerGroups.Host.Storage;
 /// <summary>One run of anything: what jobs and project updates share, in one table, so that their ids never collide (as in AWX).</summary>
 public abstract class UnifiedJob : NamedEntity
 {
-    /// <summary>AWX's type: <c>job</c>, <c>project_update</c>; set by the store, which takes any value but null as given.</summary>
+    /// <summary>AWX's type: <c>job</c>, <c>project_update</c>, <c>ad_hoc_command</c>; set by the store, which takes any value but null as given.</summary>
     public string Type { get; private set; } = null!;
 
     /// <summary>One of <see cref="JobStatuses"/>; changed only by conditional updates that <c>JobStateMachine</c> allows.</summary>

@@ -740,6 +740,9 @@ internal sealed class Initial : Migration
             HostStatusCounts = t.Column<string>(nullable: true),
             PlayCount = t.Column<int>(nullable: true),
             TaskCount = t.Column<int>(nullable: true),
+            ModuleName = t.Column<string>(nullable: true, maxLength: 64),
+            ModuleArgs = t.Column<string>(nullable: true),
+            CredentialId = t.Column<long>(nullable: true),
             UpdatedProjectId = t.Column<long>(nullable: true),
             Created = t.Column<DateTime>(nullable: false),
             Modified = t.Column<DateTime>(nullable: false),
@@ -750,6 +753,7 @@ internal sealed class Initial : Migration
         }, constraints: t =>
         {
             t.PrimaryKey("PK_UnifiedJobs", x => x.Id);
+            t.ForeignKey("FK_UnifiedJobs_Credentials_CredentialId", x => x.CredentialId, "Credentials", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_UnifiedJobs_ExecutionEnvironments_ExecutionEnvironmentId", x => x.ExecutionEnvironmentId, "ExecutionEnvironments", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_UnifiedJobs_InstanceGroups_InstanceGroupId", x => x.InstanceGroupId, "InstanceGroups", "Id", onDelete: ReferentialAction.SetNull);
             t.ForeignKey("FK_UnifiedJobs_Inventories_InventoryId", x => x.InventoryId, "Inventories", "Id", onDelete: ReferentialAction.SetNull);
@@ -954,6 +958,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_Schedules_ProjectId_Name", "Schedules", ["ProjectId", "Name"], unique: true);
         m.CreateIndex("IX_Teams_OrganizationId_Name", "Teams", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_UnifiedJobs_Created", "UnifiedJobs", ["Created"]);
+        m.CreateIndex("IX_UnifiedJobs_CredentialId", "UnifiedJobs", ["CredentialId"]);
         m.CreateIndex("IX_UnifiedJobs_DestroyPending", "UnifiedJobs", ["DestroyPending"], filter: "\"DestroyPending\"");
         m.CreateIndex("IX_UnifiedJobs_ExecutionEnvironmentId", "UnifiedJobs", ["ExecutionEnvironmentId"]);
         m.CreateIndex("IX_UnifiedJobs_Finished", "UnifiedJobs", ["Finished"]);

@@ -797,6 +797,15 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("Username").IsUnique();
             e.ToTable("Users", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.AdHocCommand", e =>
+        {
+            e.HasBaseType("ContainerGroups.Host.Storage.Job");
+            e.Property<long?>("CredentialId");
+            e.Property<string>("ModuleArgs").IsRequired();
+            e.Property<string>("ModuleName").IsRequired().HasMaxLength(64);
+            e.HasIndex("CredentialId");
+            e.HasDiscriminator<string>("Type").HasValue("ad_hoc_command");
+        });
         b.Entity("ContainerGroups.Host.Storage.Job", e =>
         {
             e.HasBaseType("ContainerGroups.Host.Storage.UnifiedJob");
@@ -935,6 +944,7 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("ExecutionEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.UnifiedJob").HasOne("ContainerGroups.Host.Storage.Schedule", null).WithMany().HasForeignKey("ScheduleId").OnDelete(DeleteBehavior.SetNull);
+        b.Entity("ContainerGroups.Host.Storage.AdHocCommand").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("InventoryId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Job").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.SetNull);
