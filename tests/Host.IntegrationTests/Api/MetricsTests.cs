@@ -14,6 +14,8 @@ internal sealed class MetricsTests(DatabaseKind kind) : ApiFixture(kind)
     [OneTimeSetUp]
     public async Task FillAsync()
     {
+        // A host that nobody knows would have left its jobs, and they would be taken over.
+        await Server.InsertAsync(new HostProcess { Hostname = "elsewhere", StartedAt = DateTime.UtcNow, LastSeen = DateTime.UtcNow.AddDays(1) });
         await Server.InsertAsync(new Instance { Hostname = "a \"b\"\\", NodeType = NodeTypes.Execution, Capacity = 40, Cpu = 2.5m, Memory = 1024, Uuid = Guid.Empty });
         foreach (var (status, node) in new[]
         {
