@@ -18,6 +18,7 @@ internal static class AccessModule
         services.AddSingleton<BearerLogin>().AddSingleton<TokenIssuer>();
         services.AddSingleton<SessionStore>().AddSingleton<SessionCookies>().AddSingleton<CsrfCheck>().AddSingleton<SessionLogin>();
         services.AddSingleton<LocalToken>();
+        services.TryAddSingleton(FirstPassword.OnConsole);
         services.AddSingleton<AdminSeed>();
         services.AddSingleton<AccessStartup>();
         services.AddSingleton<RequestLogin>();

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ContainerGroups.Host.Access;
 
 /// <summary>Makes the first administrator and the organization <c>Default</c>. Repeatable, and safe with several hosts starting at once.</summary>
-internal sealed class AdminSeed(IDbContextFactory<AppDb> databases, PasswordHashes passwords, IConfiguration configuration)
+internal sealed class AdminSeed(
+    IDbContextFactory<AppDb> databases, PasswordHashes passwords, FirstPassword firstPassword, IConfiguration configuration)
 {
     public const string AdminName = "admin";
 
@@ -21,8 +22,8 @@ internal sealed class AdminSeed(IDbContextFactory<AppDb> databases, PasswordHash
 
     private const int GeneratedLength = 20;
 
-    /// <summary>Makes what is missing. Returns the administrator's password when it was generated now, to be shown once; else null.</summary>
-    public async Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>Makes what is missing.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -32,21 +33,24 @@ internal sealed class AdminSeed(IDbContextFactory<AppDb> databases, PasswordHash
             db.Organizations.Add(new Organization { Name = OrganizationName });
         }
 
-        string? generated = null;
         if (!await db.Users.AnyAsync(user => user.IsSuperuser || user.Username == AdminName, cancellationToken))
         {
-            var configured = configuration[PasswordKey];
-            generated = string.IsNullOrEmpty(configured) ? RandomNumberGenerator.GetString(Alphabet, GeneratedLength) : null;
             db.Users.Add(new User
             {
                 Username = AdminName,
                 IsSuperuser = true,
-                PasswordHash = passwords.Hash(generated ?? configured!),
+                PasswordHash = passwords.Hash(configuration[PasswordKey] is { Length: > 0 } configured ? configured : await GenerateAsync()),
             });
         }
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return generated;
+    }
+
+    private async Task<string> GenerateAsync()
+    {
+        var password = RandomNumberGenerator.GetString(Alphabet, GeneratedLength);
+        await firstPassword.ShowAsync(password);
+        return password;
     }
 }

@@ -18,8 +18,16 @@ internal sealed class RootController(ResourceCatalog catalog)
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
+        // Who only knows the server's name comes to where everything begins.
+        endpoints.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)RedirectToApi);
         new ApiEndpoint().Get(ShowVersionsAsync).Anonymous().Map(endpoints, "/api");
         new ApiEndpoint().Get(ShowResourcesAsync).Anonymous().Map(endpoints, "/api/v2");
+    }
+
+    private static Task RedirectToApi(HttpContext http)
+    {
+        http.Response.Redirect("/api/");
+        return Task.CompletedTask;
     }
 
     /// <summary>Clients that log in come here first, for the token that the login asks for.</summary>

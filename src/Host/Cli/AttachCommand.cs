@@ -22,7 +22,7 @@ internal sealed class AttachCommand
     {
         var id = parsed.GetValue(_job);
         await using var terminal = Terminal.Open();
-        await using var link = new ServerLink(_connection.Read(parsed));
+        await using var link = new ServerLink(_connection.Read(parsed), terminal);
         await link.OpenAsync(cancellationToken);
         try
         {

@@ -10,23 +10,24 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     private EmbeddedServer(WebApplication app) => _app = app;
 
-    /// <summary>The administrator's password when this start made the administrator; null otherwise.</summary>
-    public string? GeneratedPassword => _app.Services.GetRequiredService<AccessStartup>().GeneratedPassword;
-
     public Uri Url => new(_app.Urls.First());
 
     /// <summary>Throws what keeps it from starting, as it is.</summary>
-    public static async Task<EmbeddedServer> StartAsync(string dataDirectory, CancellationToken cancellationToken)
+    /// <param name="dataDirectory">What it serves.</param>
+    /// <param name="firstPassword">Shown to the caller when this start makes the administrator.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<EmbeddedServer> StartAsync(string dataDirectory, FirstPassword firstPassword, CancellationToken cancellationToken)
     {
         var app = HostApp.Build(["--data", dataDirectory, "--urls", "http://127.0.0.1:0"], builder =>
         {
             // The command's own signals and streams: the server takes neither.
             builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+            builder.Services.AddSingleton(firstPassword);
             LogOutput.Quiet(builder.Logging);
         });
         try
         {
-            await app.StartAsync(cancellationToken);
+            await ServerStart.RunAsync(app, cancellationToken);
             return new EmbeddedServer(app);
         }
         catch

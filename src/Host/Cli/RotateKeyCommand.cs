@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ContainerGroups.Host.Credentials.Keys;
+using ContainerGroups.Host.Hosting;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +23,9 @@ internal sealed class RotateKeyCommand
 
     private async Task<int> RotateAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var app = HostApp.Build(parsed.GetValue(_data) is { } data ? ["--data", data] : []);
+        string[] args = parsed.GetValue(_data) is { } data ? ["--data", data] : [];
+        RefuseNoStore(args);
+        await using var app = HostApp.Build(args);
         try
         {
             // Holds the data directory, so that no server of it can start meanwhile.
@@ -33,6 +36,18 @@ internal sealed class RotateKeyCommand
         catch (SecretUnavailableException e)
         {
             throw new CliException(ExitCodes.BadRequest, e.Message, e);
+        }
+    }
+
+    /// <summary>To make a store, and a key for it, would look as if the one that was meant had a new key now.</summary>
+    private static void RefuseNoStore(string[] args)
+    {
+        using var configuration = new ConfigurationManager();
+        ConfigurationSources.AddTo(configuration, args);
+        using var database = Database.From(configuration, DataDirectory.PathFrom(configuration));
+        if (database.SqlitePath is { } file && !File.Exists(file))
+        {
+            throw new CliException(ExitCodes.BadRequest, $"There is no store in {Path.GetDirectoryName(file)}; name its data directory with --data.");
         }
     }
 

@@ -53,14 +53,9 @@ internal sealed class RunCommand
         var request = Read(parsed);
         var parts = JobLaunch.Check(request);
         await using var terminal = Terminal.Open();
-        await using var link = new ServerLink(_connection.Read(parsed));
+        await using var link = new ServerLink(_connection.Read(parsed), terminal);
         await terminal.StatusAsync("connecting");
         await link.OpenAsync(cancellationToken);
-        if (link.GeneratedPassword is { } password)
-        {
-            await terminal.SayAsync($"new data directory {link.Settings.DataDirectory}; administrator admin, password, shown only now: {password}");
-        }
-
         if (request.Detach && link.IsEmbedded)
         {
             throw new CliException(ExitCodes.BadRequest, "--detach needs a server that goes on: start one with containergroups serve, or name one with --server.");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ContainerGroups.Host.Access;
 
 namespace ContainerGroups.Host.Cli;
 
@@ -39,13 +38,7 @@ internal sealed class ServeCommand
         }
 
         await using var app = HostApp.Build([.. args]);
-        await app.StartAsync(cancellationToken);
-        if (app.Services.GetRequiredService<AccessStartup>().GeneratedPassword is { } password)
-        {
-            // Straight to the terminal, once: not a message of the log.
-            await Console.Out.WriteLineAsync($"The administrator is {AdminSeed.AdminName}, the password, which is shown only now: {password}");
-        }
-
+        await ServerStart.RunAsync(app, cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }

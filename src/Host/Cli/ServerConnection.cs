@@ -17,14 +17,11 @@ internal sealed class ServerConnection(ApiClient api, EmbeddedServer? embedded) 
 
     public ApiClient Api { get; } = api;
 
-    /// <summary>See <see cref="EmbeddedServer.GeneratedPassword"/>.</summary>
-    public string? GeneratedPassword => embedded?.GeneratedPassword;
-
     /// <summary>Whether the server ends with the command.</summary>
     public bool IsEmbedded => embedded is not null;
 
     /// <exception cref="CliException">There is no server to be had.</exception>
-    public static async Task<ServerConnection> OpenAsync(ConnectionSettings settings, CancellationToken cancellationToken)
+    public static async Task<ServerConnection> OpenAsync(ConnectionSettings settings, FirstPassword firstPassword, CancellationToken cancellationToken)
     {
         if (settings.Server is not null)
         {
@@ -44,7 +41,7 @@ internal sealed class ServerConnection(ApiClient api, EmbeddedServer? embedded) 
             {
                 if (isLast || !DataDirectory.IsInUse(settings.DataDirectory))
                 {
-                    var embedded = await EmbeddedServer.StartAsync(settings.DataDirectory, cancellationToken);
+                    var embedded = await EmbeddedServer.StartAsync(settings.DataDirectory, firstPassword, cancellationToken);
                     return new ServerConnection(ToLocalServer(settings.DataDirectory, embedded.Url, null), embedded);
                 }
             }

@@ -36,7 +36,7 @@ internal sealed partial class JobRunner(
         }
 
         await store.FinishAsync(step.Claim, step.Started, end, running.LetGo);
-        LogEnded(job.Id, end.Status, end.Explanation);
+        LogEnded(job.Id, end.Status, end.Explanation.Length == 0 ? "" : $". {end.Explanation}");
         return step is { IsAimed: true, Handle: { } handle } ? new LeftEnvironment(step.Backend, step.Target, handle, job.Attempt) : null;
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class JobRunner(
         return requeued ? null : JobEnd.Canceled;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Job {JobId} ended: {Status} {Explanation}")]
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} ended: {Status}{Explanation}")]
     private partial void LogEnded(long jobId, string status, string explanation);
 
     [LoggerMessage(2, LogLevel.Warning, "Job {JobId} was not started: {Reason}: {Message}")]

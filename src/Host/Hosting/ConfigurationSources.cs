@@ -28,7 +28,8 @@ internal static class ConfigurationSources
         configuration[ConfigurationKeys.Data] = DataPath(configuration);
     }
 
-    private static Stream Defaults() => typeof(ConfigurationSources).Assembly.GetManifestResourceStream(FileName)
+    /// <summary>Every setting with its default.</summary>
+    public static Stream Defaults() => typeof(ConfigurationSources).Assembly.GetManifestResourceStream(FileName)
         ?? throw new InvalidOperationException($"The build left out the resource {FileName}.");
 
     /// <summary>Settles <c>Data</c> once, so that nobody else has to know the rule: systemd's directory counts when no other is named.</summary>

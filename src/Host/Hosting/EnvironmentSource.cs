@@ -10,10 +10,16 @@ internal sealed class EnvironmentSource(IDictionary variables) : ConfigurationPr
 {
     private const string Prefix = "CG_";
 
+    private readonly List<(string Name, IReadOnlyList<string> Keys)> _variables = [];
+
+    /// <summary>What was found: each variable, and the keys that it may mean.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<string> Keys)> Variables => _variables;
+
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
     public override void Load()
     {
+        _variables.Clear();
         foreach (DictionaryEntry variable in variables)
         {
             var name = (string)variable.Key;
@@ -24,8 +30,13 @@ internal sealed class EnvironmentSource(IDictionary variables) : ConfigurationPr
 
             var key = name[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
             // Both spellings: a plugin's own keys, and its id, may have underscores.
-            Data[key] = (string?)variable.Value;
-            Data[key.Replace("_", "", StringComparison.Ordinal)] = (string?)variable.Value;
+            string[] keys = [key, key.Replace("_", "", StringComparison.Ordinal)];
+            foreach (var spelling in keys)
+            {
+                Data[spelling] = (string?)variable.Value;
+            }
+
+            _variables.Add((name, keys));
         }
     }
 }

@@ -27,6 +27,7 @@ internal static class HostingModule
         services.AddSingleton<HttpsCertificate>();
         services.AddSingleton<ServedCertificate>();
         services.AddHostedService<CertificateWatch>();
+        services.AddSingleton<UnknownSettings>();
         services.AddSingleton<ServedAddress>();
         services.AddHostedService<StartupSequence>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);

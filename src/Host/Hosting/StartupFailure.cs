@@ -14,10 +14,17 @@ internal static class StartupFailure
         StorageException => exception.Message,
         IOException { InnerException: AddressInUseException } => $"{exception.Message} Choose another with --urls.",
         IOException or UnauthorizedAccessException => exception.Message,
-        // Kestrel's and the configuration's own words for an address or a file that can't be read.
-        InvalidDataException or FormatException => $"{exception.Message} {exception.InnerException?.Message}".TrimEnd(),
+        // Kestrel's and the configuration's own words for an address or a file that can't be read; the line stands in the innermost.
+        InvalidDataException or FormatException => string.Join(' ', Causes(exception)),
         InvalidOperationException { InnerException: FormatException or ArgumentException } => exception.Message,
-        System.Net.Sockets.SocketException socket => $"The address can't be listened on: {socket.Message}.",
         _ => null,
     };
+
+    private static IEnumerable<string> Causes(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException!)
+        {
+            yield return e.Message;
+        }
+    }
 }

@@ -11,6 +11,7 @@ namespace ContainerGroups.Host.Hosting;
 /// of every hosted service's own start, Kestrel's included. The data directory is held when the database is prepared.
 /// </summary>
 internal sealed class StartupSequence(
+    UnknownSettings unknownSettings,
     DataDirectory data,
     DatabaseStartup database,
     InstallationIdentity installation,
@@ -21,9 +22,13 @@ internal sealed class StartupSequence(
     ServedCertificate certificate,
     ServedAddress address) : IHostedLifecycleService
 {
+    private bool _holdsDirectory;
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        unknownSettings.Tell();
         await database.PrepareAsync(cancellationToken);
+        _holdsDirectory = true;
         // The directory is ours now: the address of whoever held it before, and was killed, leads nowhere.
         ServerFile.Remove(data.Root);
         await access.PrepareAsync(cancellationToken);
@@ -45,7 +50,12 @@ internal sealed class StartupSequence(
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        ServerFile.Remove(data.Root);
+        // A start that was refused has nothing to take back: the address may be that of who does hold the directory.
+        if (_holdsDirectory)
+        {
+            ServerFile.Remove(data.Root);
+        }
+
         return Task.CompletedTask;
     }
 

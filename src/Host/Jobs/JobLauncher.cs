@@ -46,9 +46,14 @@ internal sealed class JobLauncher(
         Func<AppDb, CancellationToken, Task<bool>> claim, CancellationToken cancellationToken)
         where T : Job
     {
+        // What is missing, or couldn't be read, is not also told to be blank.
+        var told = errors.Fields.ToHashSet(StringComparer.Ordinal);
         foreach (var failure in (await validator.ValidateAsync(job, cancellationToken)).Errors)
         {
-            errors.Add(SnakeCase.From(failure.PropertyName), failure.ErrorMessage);
+            if (SnakeCase.From(failure.PropertyName) is var field && !told.Contains(field))
+            {
+                errors.Add(field, failure.ErrorMessage);
+            }
         }
 
         await retry.ReadAsync(

@@ -172,8 +172,10 @@ internal sealed partial class PluginCatalog(
             CredentialTypes = [.. credentialTypes.Select(type => type.Namespace)],
         };
         _set = _set.With(info, backends, credentialTypes);
-        LogActive(info.Id, info.Version, info.Directory, string.Join(", ", info.Backends), string.Join(", ", info.CredentialTypes));
+        LogActive(info.Id, info.Version, info.Directory, List(info.Backends), List(info.CredentialTypes));
     }
+
+    private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 
     private void Refuse(PluginInfo info, Exception? cause)
     {
@@ -192,7 +194,7 @@ internal sealed partial class PluginCatalog(
     };
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Plugin {PluginId} {Version} is active (from {Directory}; backends: {Backends}; credential types: {CredentialTypes}).")]
+        Message = "Plugin {PluginId} {Version} is active (from {Directory}; execution backends: {Backends}; credential types: {CredentialTypes}).")]
     private partial void LogActive(string pluginId, string version, string directory, string backends, string credentialTypes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plugin {PluginId} in {Directory} is not used ({State}): {Reason}")]

@@ -13,6 +13,8 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
 
     private const string BusyDatabase = "The database can't be used for the moment. Try again.";
 
+    private const string FullDisk = "The server's disk is full: nothing was stored. Try again when there is room.";
+
     public async Task InvokeAsync(HttpContext http)
     {
         var begun = clock.GetTimestamp();
@@ -48,9 +50,14 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
         {
             await AnswerAsync(http, e.StatusCode, ApiException.Detail(e.StatusCode, e.Message).WriteBody);
         }
+        catch (Exception e) when (!http.Response.HasStarted && StorageFaults.IsFull(e))
+        {
+            LogFull(http.Request.Method, http.Request.Path, StorageFaults.Reason(e));
+            await AnswerAsync(http, StatusCodes.Status507InsufficientStorage, ApiException.Detail(507, FullDisk).WriteBody);
+        }
         catch (Exception e) when (!http.Response.HasStarted && TransientFaults.IsTransient(e))
         {
-            LogPassingFault(http.Request.Method, http.Request.Path, e);
+            LogPassingFault(http.Request.Method, http.Request.Path, StorageFaults.Reason(e));
             http.Response.Headers.RetryAfter = "1";
             await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, ApiException.Detail(503, BusyDatabase).WriteBody);
         }
@@ -84,8 +91,11 @@ internal sealed partial class ApiPipeline(RequestDelegate next, HostIdentity ide
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed by a fault of the database that passes by itself")]
-    private partial void LogPassingFault(string method, PathString path, Exception e);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed by a fault of the database that passes by itself: {Reason}")]
+    private partial void LogPassingFault(string method, PathString path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed because the disk is full: {Reason}")]
+    private partial void LogFull(string method, PathString path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFailed(string method, PathString path, Exception e);

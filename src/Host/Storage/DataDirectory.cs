@@ -42,7 +42,7 @@ internal sealed class DataDirectory(string root) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"The data directory {Root} can't be used: {exception.Message}", exception);
+            throw Unusable(exception);
         }
     }
 
@@ -62,7 +62,17 @@ internal sealed class DataDirectory(string root) : IDisposable
     public string Subdirectory(string name)
     {
         var path = Path.Combine(Root, name);
-        CreateForOwner(path);
+        try
+        {
+            // First: what is made on the way to something else gets the rights of everything that is made.
+            CreateForOwner(Root);
+            CreateForOwner(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(exception);
+        }
+
         return path;
     }
 
@@ -125,6 +135,8 @@ internal sealed class DataDirectory(string root) : IDisposable
             return null;
         }
     }
+
+    private StorageException Unusable(Exception exception) => new($"The data directory {Root} can't be used: {exception.Message}", exception);
 
     private string Holder()
     {

@@ -62,7 +62,7 @@ internal sealed class Database : IDisposable
     {
         if (Postgres is null)
         {
-            options.UseSqlite(_sqlite);
+            options.UseSqlite(_sqlite, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery));
             options.AddInterceptors(new SqliteSettings(), new KeptStatements());
 #pragma warning disable EF1001 // See KeptConnection.
             options.ReplaceService<ISqliteRelationalConnection, KeptConnection>();
@@ -70,7 +70,7 @@ internal sealed class Database : IDisposable
         }
         else
         {
-            options.UseNpgsql(Postgres);
+            options.UseNpgsql(Postgres, postgres => postgres.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery));
         }
 
         options.AddInterceptors(new RowTimes(clock));
@@ -79,6 +79,7 @@ internal sealed class Database : IDisposable
             (RelationalEventId.CommandExecuted, LogLevel.Debug),
             (RelationalEventId.CommandError, LogLevel.Debug),
             (RelationalEventId.ConnectionError, LogLevel.Debug),
+            (RelationalEventId.TransactionError, LogLevel.Debug),
             (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug)));
     }

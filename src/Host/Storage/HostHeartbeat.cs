@@ -4,6 +4,8 @@ namespace ContainerGroups.Host.Storage;
 internal sealed partial class HostHeartbeat(
     HostProcesses processes, HostIdentity host, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<HostHeartbeat> logger) : BackgroundService
 {
+    private bool _fails;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(HostProcesses.Period, clock);
@@ -29,17 +31,33 @@ internal sealed partial class HostHeartbeat(
     {
         try
         {
-            return await processes.BeatAsync(cancellationToken);
+            var isOurs = await processes.BeatAsync(cancellationToken);
+            if (_fails)
+            {
+                _fails = false;
+                LogStoredAgain();
+            }
+
+            return isOurs;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogFailed(exception);
+            if (!_fails)
+            {
+                // Once: what lasts would fill the log, and perhaps the rest of the disk.
+                _fails = true;
+                LogFailed(StorageFaults.Reason(exception));
+            }
+
             return true;
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The heartbeat can't be stored; other hosts may take this one's jobs over")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(1, LogLevel.Error, "The heartbeat can't be stored; other hosts may take this one's jobs over: {Reason}")]
+    private partial void LogFailed(string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "The heartbeat is stored again")]
+    private partial void LogStoredAgain();
 
     [LoggerMessage(2, LogLevel.Critical, "Another process has taken the name {Hostname}; this one stops. Its jobs go on")]
     private partial void LogReplaced(string hostname);

@@ -6,7 +6,8 @@ namespace ContainerGroups.Host.Storage;
 /// The living hosts of the installation. A hostname belongs to one process at a time: its row says which, and since when nothing
 /// was heard of it. The hosts' clocks should agree to a few seconds.
 /// </summary>
-internal sealed class HostProcesses(DatabaseRetry retry, HostIdentity host, DataDirectory directory, TimeProvider clock)
+internal sealed partial class HostProcesses(
+    DatabaseRetry retry, HostIdentity host, DataDirectory directory, TimeProvider clock, ILogger<HostProcesses> logger)
 {
     /// <summary>How often a host says that it lives.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -44,7 +45,12 @@ internal sealed class HostProcesses(DatabaseRetry retry, HostIdentity host, Data
                 continue;
             }
 
-            firstSeen ??= other.LastSeen;
+            if (firstSeen is null)
+            {
+                firstSeen = other.LastSeen;
+                LogWaiting(host.Hostname, (int)(Now() - other.LastSeen).TotalSeconds, (int)SilentAfter.TotalSeconds);
+            }
+
             await Task.Delay(Period, clock, cancellationToken);
         }
     }
@@ -90,6 +96,10 @@ internal sealed class HostProcesses(DatabaseRetry retry, HostIdentity host, Data
         VALUES ({host.Hostname}, {_process}, {directory.Id}, {now}, {now}) ON CONFLICT ("Hostname") DO NOTHING
         """,
         cancellationToken) == 1;
+
+    [LoggerMessage(1, LogLevel.Information,
+        "A host named {Hostname} with another data directory was heard of {Ago} s ago. Whether it still runs shows within {Seconds} s")]
+    private partial void LogWaiting(string hostname, int ago, int seconds);
 
     private DateTime Now() => clock.GetUtcNow().UtcDateTime;
 }

@@ -47,6 +47,16 @@ internal sealed class RootsTableTests(DatabaseKind kind) : ApiFixture(kind)
     }
 
     [Test]
+    public async Task NothingButTheName_LeadsToTheApi()
+    {
+        using var anonymous = Server.Client(null);
+
+        var answer = await anonymous.GetAsync("/");
+
+        Assert.That((answer.Status, answer.Headers.GetValueOrDefault("Location")), Is.EqualTo((HttpStatusCode.Found, "/api/")));
+    }
+
+    [Test]
     public async Task Resources_AreListedInAwxOrder_OursAfterThem()
     {
         using var anonymous = Server.Client(null);

@@ -61,6 +61,15 @@ internal sealed class WriteTests(DatabaseKind kind) : ApiFixture(kind)
         Assert.That(answer[field]?.ToString(), Is.EqualTo(shown), answer.Text);
     }
 
+    [TestCase("{}", "name", "This field is required.")]
+    [TestCase("{\"name\":\"x\",\"forks\":\"many\"}", "forks", "A valid integer is required.")]
+    public async Task WhatAJobLacks_IsToldOnce(string body, string field, string message)
+    {
+        var answer = await Admin.PostAsync("jobs/", body);
+
+        Assert.That(answer.Json[field]?.AsArray().Select(text => text!.ToString()), Is.EqualTo(new[] { message }), answer.Text);
+    }
+
     [TestCase("organizations", "max_hosts", "\"x\"", "A valid integer is required.")]
     [TestCase("organizations", "max_hosts", "[1]", "A valid integer is required.")]
     [TestCase("organizations", "max_hosts", "true", "A valid integer is required.")]

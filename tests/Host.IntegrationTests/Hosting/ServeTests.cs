@@ -4,12 +4,13 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using ContainerGroups.Host.Hosting;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Hosting;
 
-public sealed class ServeTests
+public sealed partial class ServeTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -33,6 +34,7 @@ public sealed class ServeTests
 
         Assert.That(file.Url, Does.StartWith("https://127.0.0.1:"));
         Assert.That(File.GetUnixFileMode(Path.Combine(Data, ServerFile.FileName)), Is.EqualTo(OwnerOnly));
+        Assert.That(File.GetUnixFileMode(Data), Is.EqualTo(OwnerOnly | UnixFileMode.UserExecute));
         await Eventually.BeAsync(() => server.Output.Contains($"Listening on {file.Url}", StringComparison.Ordinal), "the log says where it listens");
     }
 
@@ -157,6 +159,67 @@ public sealed class ServeTests
 
         Assert.That(await server.EndsAsync(), Is.EqualTo(121));
         Assert.That(server.Error, Does.Contain("address already in use").And.Not.Contain("   at "));
+        Assert.That(server.Output, Does.Not.Contain("BackgroundService").And.Not.Contain("   at "), "what had begun is no failure of its own");
+    }
+
+    [Test]
+    public async Task FirstStartThatFails_HasShownThePassword_ThatOpensTheNext()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        using var failing = ServerProcess.Start(_directory.Path, "serve", "--data", Data, "--urls", $"https://{listener.LocalEndpoint}");
+        Assert.That(await failing.EndsAsync(), Is.EqualTo(121));
+        var shown = ShownPassword().Match(failing.Output);
+        Assert.That(shown.Success, Is.True, failing.Output);
+
+        using var next = ServerProcess.Start(_directory.Path, "serve", "--data", Data, "--urls", "http://127.0.0.1:0");
+        var file = await next.ServesAsync(Data);
+
+        using var client = new HttpClient { BaseAddress = new Uri(file.Url) };
+        var login = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"admin:{shown.Groups[1].Value}"));
+        client.DefaultRequestHeaders.Authorization = new("Basic", login);
+        Assert.That((await client.GetAsync("/api/v2/me/")).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK));
+        Assert.That(ShownPassword().IsMatch(next.Output), Is.False);
+    }
+
+    [Test]
+    public async Task AddressOfAnotherMachine_IsNamed()
+    {
+        // Of the addresses for documentation, which no machine has.
+        using var server = ServerProcess.Start(_directory.Path, "serve", "--data", Data, "--urls", "https://192.0.2.1:8043");
+
+        Assert.That(await server.EndsAsync(), Is.EqualTo(121));
+        Assert.That(server.Error, Does.Contain("Urls: https://192.0.2.1:8043 can't be listened on").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task DataDirectoryThatCannotBe_IsNamed()
+    {
+        await File.WriteAllTextAsync(_directory.File("file"), "");
+        var data = Path.Combine(_directory.File("file"), "data");
+        using var server = ServerProcess.Start(_directory.Path, "serve", "--data", data, "--urls", "http://127.0.0.1:0");
+
+        Assert.That(await server.EndsAsync(), Is.EqualTo(121));
+        Assert.That(server.Error, Does.Contain($"The data directory {data} can't be used").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task UnknownSetting_IsWarnedOf()
+    {
+        using var server = ServerProcess.Start(
+            _directory.Path, new Dictionary<string, string> { ["CG_URLS"] = "http://127.0.0.1:0", ["CG_DISPATCH__CLAIMBTACH"] = "5" });
+
+        await server.PrintsAsync("There is no setting CG_DISPATCH__CLAIMBTACH");
+    }
+
+    [Test]
+    public async Task RotateKey_WhereNoStoreIs_IsRefused_AndMakesNone()
+    {
+        using var command = ServerProcess.Start(_directory.Path, "rotate-key", "--data", Data);
+
+        Assert.That(await command.EndsAsync(), Is.EqualTo(120));
+        Assert.That(command.Error, Does.Contain($"There is no store in {Data}"));
+        Assert.That(Directory.Exists(Data), Is.False);
     }
 
     [Test]
@@ -166,7 +229,7 @@ public sealed class ServeTests
         using var server = ServerProcess.Start(_directory.Path, "serve", "--data", Data);
 
         Assert.That(await server.EndsAsync(), Is.EqualTo(121));
-        Assert.That(server.Error, Does.Contain(_directory.File("appsettings.json")).And.Not.Contain("   at "));
+        Assert.That(server.Error, Does.Contain(_directory.File("appsettings.json")).And.Contain("LineNumber").And.Not.Contain("   at "));
     }
 
     private static async Task<byte[]> CertificateOfAsync(ServerFile server, SslProtocols protocol)
@@ -180,4 +243,7 @@ public sealed class ServeTests
         Assert.That(tls.RemoteCertificate!.GetCertHashString(HashAlgorithmName.SHA256), Is.EqualTo(server.CertificateSha256));
         return tls.RemoteCertificate.Export(X509ContentType.Cert);
     }
+
+    [GeneratedRegex("the password, which is shown only now: (\\S+)")]
+    private static partial Regex ShownPassword();
 }

@@ -28,6 +28,25 @@ public sealed class DataDirectoryTests
     }
 
     [Test]
+    public void SubdirectoryOfAMissingDirectory_MakesBothForTheOwnerAlone()
+    {
+        using var directory = new DataDirectory(Data);
+
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.That(File.GetUnixFileMode(directory.Subdirectory("cache")), Is.EqualTo(owner));
+        Assert.That(File.GetUnixFileMode(Data), Is.EqualTo(owner));
+    }
+
+    [Test]
+    public void SubdirectoryWhereAFileIs_SaysWhichDirectory()
+    {
+        File.WriteAllText(Data, "");
+        using var directory = new DataDirectory(Data);
+
+        Assert.That(() => directory.Subdirectory("cache"), Throws.TypeOf<StorageException>().With.Message.Contains(Data));
+    }
+
+    [Test]
     public async Task Open_DirectoryOfALivingHost_IsRefusedNamingIt()
     {
         using var first = await OpenAsync();

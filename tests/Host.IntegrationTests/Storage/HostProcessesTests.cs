@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ContainerGroups.Host.IntegrationTests.Storage;
 
@@ -33,10 +34,10 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     public async Task Register_AfterAKillOnTheSameDataDirectory_IsAtOnce()
     {
         var data = await DirectoryAsync("same");
-        var killed = new HostProcesses(Database.Retry, new HostIdentity("restarted"), data, Clock);
+        var killed = new HostProcesses(Database.Retry, new HostIdentity("restarted"), data, Clock, NullLogger<HostProcesses>.Instance);
         await killed.RegisterAsync(CancellationToken.None);
 
-        var next = new HostProcesses(Database.Retry, new HostIdentity("restarted"), data, Clock);
+        var next = new HostProcesses(Database.Retry, new HostIdentity("restarted"), data, Clock, NullLogger<HostProcesses>.Instance);
         await Eventually.EndAsync(next.RegisterAsync(CancellationToken.None), "the registration");
 
         Assert.That(await killed.BeatAsync(CancellationToken.None), Is.False);
@@ -99,7 +100,7 @@ public sealed class HostProcessesTests(DatabaseKind kind) : OnBothDatabases(kind
     }
 
     private async Task<HostProcesses> ProcessAsync(string hostname, string directory) =>
-        new(Database.Retry, new HostIdentity(hostname), await DirectoryAsync(directory), Clock);
+        new(Database.Retry, new HostIdentity(hostname), await DirectoryAsync(directory), Clock, NullLogger<HostProcesses>.Instance);
 
     private async Task<DataDirectory> DirectoryAsync(string name)
     {

@@ -15,6 +15,12 @@ internal sealed class ApiPipelineTests
         var deadlock = new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
         yield return new(new DbUpdateException("not saved", deadlock), 503, "1") { TestName = "Deadlock_AsksToTryAgain" };
         yield return new(new SqliteException("database is locked", 5), 503, "1") { TestName = "LockedDatabase_AsksToTryAgain" };
+        yield return new(new SqliteException("database or disk is full", 13), 507, "") { TestName = "FullDisk_IsSaid" };
+        yield return new(
+            new DbUpdateException("not saved", new PostgresException("could not extend file", "ERROR", "ERROR", PostgresErrorCodes.DiskFull)), 507, "")
+        {
+            TestName = "FullDiskOfPostgres_IsSaid",
+        };
         yield return new(new SqliteException("database disk image is malformed", 11), 500, "") { TestName = "DamagedDatabase_IsAServerError" };
         yield return new(new InvalidOperationException("password=secret"), 500, "") { TestName = "AnyOtherFault_IsAServerError" };
     }
