@@ -36,4 +36,29 @@ internal abstract class ODataFixture(DatabaseKind kind) : ApiFixture(kind)
     }
 
     protected async Task<IReadOnlyList<long>> IdsAsync(string url) => [.. (await ReadAsync(url))["value"]!.AsArray().Select(row => (long)row!["Id"]!)];
+
+    /// <summary>Every row, page after page; between two of them something may happen, which is told how many there were.</summary>
+    protected async Task<List<JsonNode>> PagesAsync(string url, int size, Func<int, Task> between)
+    {
+        var rows = new List<JsonNode>();
+        var next = new Uri(Server.Address, "/odata/" + url);
+        for (var page = 0; page < 1_000; page++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, next) { Headers = { { "Prefer", $"odata.maxpagesize={size}" } } };
+            using var response = await Http.SendAsync(request);
+            var answer = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+            var value = answer["value"]!.AsArray();
+            Assert.That(value, Has.Count.LessThanOrEqualTo(size));
+            rows.AddRange(value.Select(row => row!));
+            if (answer["@odata.nextLink"] is not { } link)
+            {
+                return rows;
+            }
+
+            next = new Uri((string)link!);
+            await between(page);
+        }
+
+        throw new InvalidOperationException("There is no end of pages.");
+    }
 }

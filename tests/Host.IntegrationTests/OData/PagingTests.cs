@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
@@ -95,29 +94,4 @@ internal sealed class PagingTests(DatabaseKind kind) : ODataFixture(kind)
 
     private async Task<IEnumerable<long>> FollowAsync(string url, int size) =>
         (await PagesAsync(url, size, _ => Task.CompletedTask)).Select(row => (long)row["Id"]!);
-
-    private async Task<List<JsonNode>> PagesAsync(string url, int size, Func<int, Task> between)
-    {
-        var rows = new List<JsonNode>();
-        using var http = new HttpClient { BaseAddress = Server.Address };
-        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"admin:{ApiServer.Password}")));
-        http.DefaultRequestHeaders.Add("Prefer", $"odata.maxpagesize={size}");
-        var next = new Uri(Server.Address, "/odata/" + url);
-        for (var page = 0; page < 100; page++)
-        {
-            var answer = JsonNode.Parse(await http.GetStringAsync(next))!;
-            var value = answer["value"]!.AsArray();
-            Assert.That(value, Has.Count.LessThanOrEqualTo(size));
-            rows.AddRange(value.Select(row => row!));
-            if (answer["@odata.nextLink"] is not { } link)
-            {
-                return rows;
-            }
-
-            next = new Uri((string)link!);
-            await between(page);
-        }
-
-        throw new InvalidOperationException("There is no end of pages.");
-    }
 }

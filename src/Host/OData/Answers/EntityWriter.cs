@@ -17,6 +17,9 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
     private readonly Dictionary<EntityModel, string> _urls = [];
     private readonly ExpandedRows _expanded = new(context, database);
 
+    /// <summary>Whether what is written has entities of several types, so that each has to say of which it is.</summary>
+    public bool IsMixed { get; init; }
+
     private Utf8JsonWriter Json => payload.Json;
 
     /// <summary>What is read ahead, for several rows together.</summary>
@@ -133,8 +136,13 @@ internal sealed class EntityWriter(ReadContext context, DatabaseRead database, P
                 Links(url, navigation.Name);
             }
         }
-        else if (Level == MetadataLevel.Minimal && !shape.HasKeyColumn)
+        else if (Level == MetadataLevel.Minimal && (IsMixed || !shape.HasKeyColumn))
         {
+            if (IsMixed)
+            {
+                Json.WriteString(TypeName, $"#{EdmSchema.Namespace}.{entity.TypeName}");
+            }
+
             // Without its key, a client could not say which entity this is.
             Json.WriteString(Id, UrlOf(entity, key));
         }

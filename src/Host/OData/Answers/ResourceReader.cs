@@ -14,11 +14,18 @@ internal sealed class ResourceReader(
 {
     public async Task AnswerAsync(ServiceRequest request, Caller caller, PayloadWriter payload)
     {
+        request = AllEntitiesAnswer.OfOneType(request, catalog);
         await using var db = await databases.CreateDbContextAsync(request.Http.RequestAborted);
         var context = new ReadContext(db, caller, catalog, options.Value, clock.GetUtcNow().UtcDateTime);
         using var database = new DatabaseRead(context, request.Options, clock, request.Http.RequestAborted);
         if (await new CollectionAnswer(request, context, database, payload, plans).TryRepeatAsync())
         {
+            return;
+        }
+
+        if (AllEntitiesAnswer.Is(request))
+        {
+            await new AllEntitiesAnswer(request, context, database, payload).WriteAsync();
             return;
         }
 

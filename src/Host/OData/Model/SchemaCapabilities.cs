@@ -26,7 +26,7 @@ internal static class SchemaCapabilities
             new EdmPropertyConstructor("SupportedFormats", Texts(["multipart/mixed", "application/json"]))));
         Annotate(schema, container, "QuerySegmentSupported", new EdmBooleanConstant(true));
         EdmSchema.Annotate(schema, container, "Org.OData.Core.V1.ODataVersions", new EdmStringConstant("4.0,4.01"));
-        Annotate(schema, container, "ConformanceLevel", Level(schema, "Intermediate"));
+        Annotate(schema, container, "ConformanceLevel", Level(schema, "Advanced"));
         Annotate(schema, container, "AsynchronousRequestsSupported", new EdmBooleanConstant(false));
         Annotate(schema, container, "FilterFunctions", Texts(Functions));
         foreach (var set in sets)

@@ -12,7 +12,7 @@ namespace ContainerGroups.Host.OData.Reading;
 /// </summary>
 internal static class SkipToken
 {
-    private static readonly ODataFault Wrong = ODataFault.BadRequest("The $skiptoken is not one that this service gave for this query.", "$skiptoken");
+    public static readonly ODataFault Wrong = ODataFault.BadRequest("The $skiptoken is not one that this service gave for this query.", "$skiptoken");
 
     public static string Encode(IEnumerable<object?> values)
     {

@@ -16,7 +16,9 @@ internal sealed class LibraryBatchTests(DatabaseKind kind) : BatchFixture(kind)
     public async Task AnyReads_AreAnsweredAsEachIsAlone(string type)
     {
         var random = new Random(13);
-        var urls = QueryTable.All().Select(data => QueryTable.Escaped(((QueryCase)data.Arguments[0]!).Url)).Where(url => !url.Contains("now()", StringComparison.Ordinal)).ToArray();
+        // The library takes what begins with a dollar for an answer within the batch.
+        var urls = QueryTable.All().Select(data => QueryTable.Escaped(((QueryCase)data.Arguments[0]!).Url))
+            .Where(url => !url.Contains("now()", StringComparison.Ordinal) && !url.StartsWith('$')).ToArray();
         using var client = new LibraryClient(Root, "admin", ApiServer.Password);
         await client.LearnSchemaAsync();
         for (var round = 0; round < Rounds; round++)
