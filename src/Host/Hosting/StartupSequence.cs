@@ -10,7 +10,7 @@ namespace ContainerGroups.Host.Hosting;
 /// What has to be true before any capability's background work, and before the first request, in this order. It runs ahead
 /// of every hosted service's own start, Kestrel's included. The data directory is held when the database is prepared.
 /// </summary>
-internal sealed class StartupSequence(
+internal sealed partial class StartupSequence(
     UnknownSettings unknownSettings,
     DataDirectory data,
     DatabaseStartup database,
@@ -20,7 +20,8 @@ internal sealed class StartupSequence(
     SecretKeys keys,
     CredentialTypeSync credentialTypes,
     ServedCertificate certificate,
-    ServedAddress address) : IHostedLifecycleService
+    ServedAddress address,
+    ILogger<StartupSequence> log) : IHostedLifecycleService
 {
     private bool _holdsDirectory;
 
@@ -54,6 +55,7 @@ internal sealed class StartupSequence(
         if (_holdsDirectory)
         {
             ServerFile.Remove(data.Root);
+            LogStopping();
         }
 
         return Task.CompletedTask;
@@ -62,4 +64,7 @@ internal sealed class StartupSequence(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(1, LogLevel.Information, "Stopping; jobs that run go on, and the next start takes them in hand again")]
+    private partial void LogStopping();
 }

@@ -21,6 +21,8 @@ internal sealed class DatabaseMigration(IDbContextFactory<AppDb> factory, Databa
         {
             await OnSqliteAsync(db, database.SqlitePath!, cancellationToken);
         }
+
+        await SchemaCheck.RefuseIncompleteAsync(db, cancellationToken);
     }
 
     private static async Task OnPostgresAsync(AppDb db, NpgsqlDataSource postgres, CancellationToken cancellationToken)

@@ -137,6 +137,7 @@ public sealed partial class ServeTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
         Assert.That(status, Is.Zero);
         Assert.That(ServerFile.Read(Data), Is.Null, "nobody is sent to a server that is gone");
+        Assert.That(server.Output, Does.Contain("Stopping; jobs that run go on"));
     }
 
     [TestCase("foo", "Urls: foo is not an address")]

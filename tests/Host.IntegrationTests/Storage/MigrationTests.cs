@@ -51,4 +51,17 @@ public sealed class MigrationTests(DatabaseKind kind) : OnBothDatabases(kind)
 
         Assert.That(database.MigrateAsync, Throws.TypeOf<StorageException>().With.Message.Contains("newer version").And.Message.Contains("29990101000000_Later"));
     }
+
+    [TestCase("DROP TABLE \"JobPhases\"", "JobPhases.", " more of its columns")]
+    [TestCase("ALTER TABLE \"JobPhases\" RENAME COLUMN \"Detail\" TO \"Details\"", "JobPhases.Detail", ": it was restored in part")]
+    public async Task Database_ThatLacksWhatThisVersionNeeds_IsRefused(string sql, string missing, string also)
+    {
+        await using var database = await TestDatabase.CreateAsync(Kind);
+        await using (var db = database.Open())
+        {
+            await db.Database.ExecuteSqlRawAsync(sql);
+        }
+
+        Assert.That(database.MigrateAsync, Throws.TypeOf<StorageException>().With.Message.Contains(missing).And.Message.Contains(also));
+    }
 }
