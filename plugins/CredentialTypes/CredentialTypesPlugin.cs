@@ -1,4 +1,5 @@
 using ContainerGroups.Abstractions;
+using ContainerGroups.CredentialTypes.Jobs;
 
 namespace ContainerGroups.CredentialTypes;
 
@@ -12,5 +13,9 @@ public sealed class CredentialTypesPlugin : IPlugin
         registry.AddCredentialType(new VaultType());
         registry.AddCredentialType(new SourceControlType());
         registry.AddCredentialType(new ContainerRegistryType());
+        foreach (var type in CloudTypes.All.Concat(RedHatTypes.All).Append(NetworkType.Create()))
+        {
+            registry.AddCredentialType(type);
+        }
     }
 }
