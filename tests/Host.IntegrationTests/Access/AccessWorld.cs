@@ -121,14 +121,27 @@ internal sealed class AccessWorld
         job.Credentials.Add(new JobCredential { Credential = credential });
         job.Labels.Add(new JobLabel { Label = label });
         var update = new ProjectUpdate { Name = Name("update"), Project = project, Organization = organization, Status = JobStatuses.Successful };
+        var adhoc = new AdHocCommand
+        {
+            Name = Name("adhoc"),
+            ModuleName = "ping",
+            Inventory = inventory,
+            Organization = organization,
+            Credential = credential,
+            InstanceGroup = group,
+            ExecutionEnvironment = environment,
+            Status = JobStatuses.Successful,
+            EventProcessingFinished = true,
+        };
         var schedule = new Schedule { Name = Name("schedule"), JobTemplate = template, Rrule = "DTSTART:20300101T000000Z RRULE:FREQ=DAILY;INTERVAL=1", Inventory = inventory };
         schedule.Labels.Add(new ScheduleLabel { Label = label });
         var nightly = new Schedule { Name = Name("nightly"), Project = project, Rrule = schedule.Rrule };
-        db.AddRange(schedule, nightly, job, update, new InventoryGroupHost { Group = part, Host = host });
+        db.AddRange(schedule, nightly, job, update, adhoc, new InventoryGroupHost { Group = part, Host = host });
         await db.SaveChangesAsync();
         var happened = new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "printed", Stdout = Name("event"), Created = DateTime.UtcNow };
         var summary = new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "printed", Created = DateTime.UtcNow };
-        db.AddRange(happened, summary, new JobPhase { JobId = job.Id, Name = "created", Detail = Name("phase"), At = DateTime.UtcNow });
+        var outcome = new JobEvent { JobId = adhoc.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "printed", Stdout = Name("outcome"), Created = DateTime.UtcNow };
+        db.AddRange(happened, outcome, summary, new JobPhase { JobId = job.Id, Name = "created", Detail = Name("phase"), At = DateTime.UtcNow });
         db.Add(RoleGrant.ToUser(ObjectRole.OrganizationMember, organization.Id, user.Id));
         var ids = new Dictionary<string, long>
         {
@@ -147,6 +160,7 @@ internal sealed class AccessWorld
             ["label"] = label.Id,
             ["job"] = job.Id,
             ["update"] = update.Id,
+            ["adhoc"] = adhoc.Id,
             ["schedule"] = schedule.Id,
             ["nightly"] = nightly.Id,
             ["asking"] = asking.Id,
@@ -187,6 +201,7 @@ internal sealed class AccessWorld
         await db.SaveChangesAsync();
         ids["told"] = told.Single(entry => entry is { Object1: "job_template", Object2Id: null }).Id;
         ids["event"] = happened.Id;
+        ids["outcome"] = outcome.Id;
         ids["summary"] = summary.Id;
         return new AccessWorld { Ids = ids };
 
@@ -200,7 +215,7 @@ internal sealed class AccessWorld
         [
             ("organization", "organization"), ("user", "user"), ("team", "team"), ("image", "execution_environment"), ("project", "project"),
             ("inventory", "inventory"), ("host", "host"), ("part", "group"), ("credential", "credential"), ("instance", "instance"),
-            ("group", "instance_group"), ("template", "job_template"), ("job", "job"), ("label", "label"),
+            ("group", "instance_group"), ("template", "job_template"), ("job", "job"), ("adhoc", "ad_hoc_command"), ("label", "label"),
         ];
         foreach (var (word, type) in types)
         {

@@ -13,6 +13,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
     [
         "users/", "organizations/", "teams/", "projects/", "project_updates/", "inventory/", "inventories/", "hosts/", "groups/", "credentials/",
         "credential_types/", "execution_environments/", "instance_groups/", "instances/", "job_templates/", "jobs/", "unified_jobs/", "job_events/",
+        "ad_hoc_commands/", "ad_hoc_command_events/",
         "job_host_summaries/", "roles/", "labels/", "activity_stream/", "schedules/",
     ];
 
@@ -22,7 +23,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         ("user", "users/", "username"), ("organization", "organizations/", "name"), ("team", "teams/", "name"), ("project", "projects/", "name"),
         ("update", "project_updates/", "name"), ("inventory", "inventories/", "name"), ("host", "hosts/", "name"), ("part", "groups/", "name"),
         ("credential", "credentials/", "name"), ("image", "execution_environments/", "name"), ("group", "instance_groups/", "name"),
-        ("instance", "instances/", "hostname"), ("template", "job_templates/", "name"), ("job", "jobs/", "name"),
+        ("instance", "instances/", "hostname"), ("template", "job_templates/", "name"), ("job", "jobs/", "name"), ("adhoc", "ad_hoc_commands/", "name"),
         ("label", "labels/", "name"), ("schedule", "schedules/", "name"), ("nightly", "schedules/", "name"),
     ];
 
@@ -39,6 +40,9 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         ("user", "organizations/?users__username__contains=mark-"), ("job", "hosts/?last_job__name__contains=mark-"),
         ("inventory", "schedules/?inventory__name__contains=mark-"), ("schedule", "jobs/?schedule__name__contains=mark-"),
         ("project", "organizations/?projects__name__contains=mark-"), ("template", "organizations/?job_templates__search=mark-"),
+        ("inventory", "ad_hoc_commands/?inventory__name__contains=mark-"), ("credential", "ad_hoc_commands/?credential__name__contains=mark-"),
+        ("group", "ad_hoc_commands/?instance_group__search=mark-"), ("adhoc", "ad_hoc_command_events/?ad_hoc_command__name__contains=mark-"),
+        ("host", "ad_hoc_command_events/?host__name__contains=mark-"),
         ("label", "job_templates/?labels__name__contains=mark-"), ("label", "jobs/?labels__search=mark-"),
     ];
 
@@ -47,9 +51,9 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         ("credential", "CredentialTypes?$filter=Credentials/any(c:contains(c/Name,'mark-'))"),
         ("project", "JobTemplates?$filter=contains(Project/Name,'mark-')"), ("inventory", "JobTemplates?$filter=contains(Inventory/Name,'mark-')"),
         ("inventory", "Jobs?$filter=contains(Inventory/Name,'mark-')"), ("group", "Jobs?$filter=contains(InstanceGroup/Name,'mark-')"),
-        ("template", "Jobs?$filter=contains(JobTemplate/Name,'mark-')"), ("job", "Inventories?$filter=Jobs/any(j:contains(j/Name,'mark-'))"),
+        ("template", "Jobs?$filter=contains(JobTemplate/Name,'mark-')"), ("job", "Inventories?$filter=Jobs/any(j:contains(j/Name,'mark-job-'))"),
         ("template", "Projects?$filter=JobTemplates/any(t:contains(t/Name,'mark-'))"), ("job", "Hosts?$filter=contains(LastJob/Name,'mark-')"),
-        ("summary", "Hosts?$filter=JobHostSummaries/any()"), ("event", "Hosts?$filter=JobEvents/$count%20gt%200"),
+        ("summary", "Hosts?$filter=JobHostSummaries/any()"), ("event", "Hosts?$filter=JobEvents/$count%20gt%201"),
     ];
 
     private AccessWorld _world = null!;
@@ -107,7 +111,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
     [TestCaseSource(nameof(CallerNames))]
     public async Task Name_LeadsToWhatIsVisibleOnly(string caller)
     {
-        foreach (var (kind, list, _) in Kinds.Where(one => one.Kind is not ("update" or "job" or "schedule" or "nightly")))
+        foreach (var (kind, list, _) in Kinds.Where(one => one.Kind is not ("update" or "job" or "adhoc" or "schedule" or "nightly")))
         {
             // Owners that the caller doesn't see are missing in the name as he is told it.
             var teller = Sees(caller, kind) ? Clients[caller] : Server.Admin;

@@ -72,7 +72,21 @@ internal static class SampleRows
             inventory.Labels.Add(new InventoryLabel { Label = label });
             db.Add(job);
             db.Add(new ProjectUpdate { Name = project.Name, Project = project, Status = JobStatuses.Successful, CreatedById = 1, EventProcessingFinished = true });
+            var command = new AdHocCommand
+            {
+                Name = "ping",
+                ModuleName = "ping",
+                Inventory = inventory,
+                Organization = organization,
+                InstanceGroup = group,
+                ExecutionEnvironment = environment,
+                Status = JobStatuses.Successful,
+                CreatedById = 1,
+                EventProcessingFinished = true,
+            };
+            db.Add(command);
             await db.SaveChangesAsync();
+            db.Add(new JobEvent { JobId = command.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "h1", Created = DateTime.UtcNow });
             db.Add(new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "h1", Created = DateTime.UtcNow });
             db.Add(new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "h1", Ok = 1, Created = DateTime.UtcNow });
             db.Add(RoleGrant.ToUser(ObjectRole.TeamMember, team.Id, user.Id));

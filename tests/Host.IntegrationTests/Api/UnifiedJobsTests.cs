@@ -23,12 +23,13 @@ internal sealed class UnifiedJobsTests(DatabaseKind kind) : ApiFixture(kind)
         _update = new ProjectUpdate { Name = "an update", Status = JobStatuses.Failed, Project = new Project { Name = "p" } };
         await Server.InsertAsync(_job);
         await Server.InsertAsync(_update);
+        await Server.InsertAsync(new AdHocCommand { Name = "ping", ModuleName = "ping", Status = JobStatuses.Error, InstanceGroupId = 1, Finished = DateTime.UtcNow });
     }
 
-    [TestCase("", "job,project_update")]
+    [TestCase("", "job,project_update,ad_hoc_command")]
     [TestCase("?type=job", "job")]
-    [TestCase("?type=project_update,ad_hoc_command", "project_update")]
-    [TestCase("?type=ad_hoc_command", "")]
+    [TestCase("?type=project_update,ad_hoc_command", "project_update,ad_hoc_command")]
+    [TestCase("?type=workflow_job", "")]
     [TestCase("?status=failed", "project_update")]
     [TestCase("?not__status__in=failed,error", "job")]
     public async Task Jobs_OfAllKinds_AreFilteredByType(string query, string types) =>
@@ -43,10 +44,21 @@ internal sealed class UnifiedJobsTests(DatabaseKind kind) : ApiFixture(kind)
         Assert.That(rows[0]!["playbook"]!.ToString(), Is.EqualTo("site.yml"));
         Assert.That(rows[1]!["url"]!.ToString(), Is.EqualTo($"/api/v2/project_updates/{_update.Id}/"));
         Assert.That((long)rows[1]!["project"]!, Is.EqualTo(_update.ProjectId));
+        Assert.That(rows[2]!["url"]!.ToString(), Is.EqualTo($"/api/v2/ad_hoc_commands/{rows[2]!["id"]}/"));
+        Assert.That(rows[2]!["module_name"]!.ToString(), Is.EqualTo("ping"));
+        Assert.That(rows[2]!.AsObject().ContainsKey("description"), Is.False);
     }
 
-    [TestCase("instance_groups/default/jobs/")]
-    [TestCase("instances/1/jobs/")]
-    public async Task JobsOfAGroup_AndOfAnInstance_AreListedThere(string path) =>
-        Assert.That((await Admin.GetAsync(path)).Names, Is.EqualTo(new[] { "a job" }));
+    [TestCase("instance_groups/default/jobs/", "a job,ping")]
+    [TestCase("instances/1/jobs/", "a job")]
+    public async Task JobsOfAGroup_AndOfAnInstance_AreListedThere(string path, string names) =>
+        Assert.That(string.Join(',', (await Admin.GetAsync(path)).Names), Is.EqualTo(names));
+
+    [Test]
+    public async Task Graph_OfPlaybookRuns_HasNoOtherKinds()
+    {
+        var graph = await Admin.GetAsync("dashboard/graphs/jobs/?job_type=playbook_run&period=day");
+
+        Assert.That(graph["jobs"]!["error"]!.AsArray().Sum(point => (int)point![1]!), Is.Zero, graph.Text);
+    }
 }

@@ -41,6 +41,7 @@ internal sealed class AwxTableTests(DatabaseKind kind) : ApiFixture(kind)
         }
 
         await AwxEvents.AddAsync(Server, _known);
+        await AwxCommands.AddAsync(Server, _known);
     }
 
     [OneTimeTearDown]

@@ -96,10 +96,24 @@ internal sealed class AwxCommandLine(Uri address, string? token, string password
         return (job, printed, status);
     }
 
-    /// <summary><c>awx jobs stdout ID</c></summary>
-    public async Task<string> StdoutAsync(long job)
+    /// <summary><c>awx ad_hoc_commands create --FIELD VALUE … --monitor</c></summary>
+    /// <returns>The command's first answer, what was printed of its output, and its status at the end.</returns>
+    public async Task<(ApiAnswer Command, string Printed, string Status)> RunModuleAsync(params (string Field, string Value)[] options)
     {
-        var command = await BeginAsync("jobs");
+        var command = await BeginAsync("ad_hoc_commands");
+
+        // What can be said is asked once more, as at the launch of a template.
+        var fields = (await command.SendAsync(HttpMethod.Options, command.Endpoint))["actions"]!["POST"]!.AsObject();
+        var made = await UnsafeAsync(command, HttpMethod.Post, command.Endpoint, await BodyAsync(command, fields, options));
+        Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
+        var (printed, status) = await MonitorAsync(command, made);
+        return (made, printed, status);
+    }
+
+    /// <summary><c>awx jobs stdout ID</c></summary>
+    public async Task<string> StdoutAsync(long job, string resource = "jobs")
+    {
+        var command = await BeginAsync(resource);
         var page = await GetAsync(command, $"{command.Endpoint}{job}/");
         return (await GetAsync(command, Related(page, "stdout") + "?format=txt_download")).Text;
     }
@@ -181,6 +195,7 @@ internal sealed class AwxCommandLine(Uri address, string? token, string password
     private static async Task<(string Printed, string Status)> MonitorAsync(Command command, ApiAnswer job)
     {
         var (printed, next, url) = (new List<string>(), 0L, job["url"]!.ToString());
+        var list = (string?)job["type"] == "job" ? "job_events" : "events";
         await Eventually.BeAsync(
             async () =>
             {
@@ -201,7 +216,7 @@ internal sealed class AwxCommandLine(Uri address, string? token, string password
                 query.Add(("start_line__gte", $"{next}"));
             }
 
-            var events = await GetAsync(command, Related(job, "job_events") + Query([.. query]));
+            var events = await GetAsync(command, Related(job, list) + Query([.. query]));
             foreach (var row in events["results"]!.AsArray().Where(row => (long)row!["start_line"]! == next))
             {
                 if (row!["stdout"]!.ToString() is { Length: > 0 } stdout)

@@ -135,6 +135,25 @@ internal sealed partial class AwxCommandLineTests(bool withToken)
         Assert.That((await _awx.ListAsync("jobs", ("status", "successful"))).Column("id"), Does.Contain(job["id"]!.ToString()));
     }
 
+    [Test]
+    public async Task Module_IsRunOnAnInventory_AndMonitored()
+    {
+        await CreatedAsync("inventory", ("name", "here"), ("organization", "Default"), ("variables", "ansible_connection: local"));
+        await CreatedAsync("hosts", ("name", "this"), ("inventory", "here"));
+        await CreatedAsync(
+            "credentials", ("name", "for modules"), ("credential_type", "Machine"), ("organization", "Default"), ("inputs", """{"username":"deploy"}"""));
+
+        var (command, printed, status) = await _awx.RunModuleAsync(
+            ("inventory", "here"), ("credential", "for modules"), ("module_name", "ping"), ("diff_mode", "false"));
+
+        var stdout = await _awx.StdoutAsync((long)command["id"]!, "ad_hoc_commands");
+        Assert.That(status, Is.EqualTo("successful"), printed);
+        Assert.That(stdout, Does.Contain("this | SUCCESS").And.Contain("pong"));
+        Assert.That(Lines(printed), Is.EqualTo(Lines(stdout)), "the monitor shows each line once, in order");
+        Assert.That((await _awx.ListAsync("ad_hoc_commands", ("module_name", "ping"))).Column("id"), Does.Contain(command["id"]!.ToString()));
+        Assert.That((await _awx.DeleteAsync("ad_hoc_commands", command["id"]!.ToString())).Status, Is.EqualTo(HttpStatusCode.NoContent));
+    }
+
     private async Task CreatedAsync(string resource, params (string, string)[] options)
     {
         var made = await _awx.CreateAsync(resource, options);

@@ -42,6 +42,12 @@ public sealed class AnsibleErrorsTests
         Assert.That(
             AnsibleErrors.NothingRun(TextOf("pattern")), Is.EqualTo("No host of the inventory matches \"nowhere\", so nothing was run."));
 
+    [TestCase("[WARNING]: Could not match supplied host pattern, ignoring: nowhere\n[WARNING]: No hosts matched, nothing to do\n", "No host of the inventory matches \"nowhere\", so nothing was run.")]
+    [TestCase("[WARNING]: provided hosts list is empty\n[WARNING]: No hosts matched, nothing to\ndo\n", "The inventory has no host to run on, so nothing was run.")]
+    [TestCase("web | SUCCESS => {}\n", null)]
+    public void ModuleThatRanNowhere_IsTold(string text, string? expected) =>
+        Assert.That(AnsibleErrors.NothingRun(text), Is.EqualTo(expected));
+
     [TestCase("The task includes an option with an undefined variable. The error was: 'x' is undefined. 'x' is undefined\n\nmore", "'x' is undefined")]
     [TestCase("  non-zero return code", "non-zero return code")]
     [TestCase("one.\ntwo", "one")]

@@ -43,6 +43,46 @@ public sealed class RunnerLayoutTests
         });
     }
 
+    [Test]
+    public void AdHocCommand_IsAModuleOnAPattern_RunAtTheRoot()
+    {
+        var command = new AdHocCommand
+        {
+            Id = 7,
+            ModuleName = "shell",
+            ModuleArgs = "-n; echo 'a b'",
+            Limit = "web1:!db",
+            Forks = 2,
+            BecomeEnabled = true,
+            InventoryId = 1,
+        };
+
+        var layout = new RunnerLayout(command, null, "");
+
+        Assert.That(
+            layout.Command,
+            Is.EqualTo(new[] { "ansible-runner", "run", "--json", "-i", "7", "--module=shell", "--args=-n; echo 'a b'", "--hosts=web1:!db", "." }));
+        Assert.That(layout.Files().Single(file => file.Name == "env/cmdline").Text, Is.EqualTo("--become --forks=2 -e @env/awx_vars.json"));
+        Assert.That(
+            layout.ShownCommand,
+            Is.EqualTo(new[]
+            {
+                "ansible", "--become", "--forks=2", "-e", "@env/awx_vars.json", "-i", "inventory", "-m", "shell", "-a", "-n; echo 'a b'", "web1:!db",
+            }));
+    }
+
+    [TestCase("", "all")]
+    [TestCase(" ", "all")]
+    [TestCase("--private-key=/x", ",--private-key=/x")]
+    [TestCase(" -web", ", -web")]
+    public void Pattern_OfAnAdHocCommand_IsNeverAnOption(string limit, string pattern)
+    {
+        var layout = new RunnerLayout(new AdHocCommand { ModuleName = "ping", Limit = limit }, null, "");
+
+        Assert.That(layout.Command, Does.Contain("--hosts=" + pattern));
+        Assert.That(layout.ShownCommand[^1], Is.EqualTo(pattern));
+    }
+
     [TestCase("")]
     [TestCase("---\n")]
     [TestCase("---\n# nothing\n")]

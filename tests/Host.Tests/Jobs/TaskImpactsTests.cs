@@ -23,6 +23,16 @@ public sealed class TaskImpactsTests
         Assert.That(TaskImpacts.Of(new Job { JobType = JobTypes.Check, Forks = forks }, null), Is.EqualTo(impact));
     }
 
+    [TestCase(3, 9, 4)]
+    [TestCase(9, 3, 4)]
+    [TestCase(9, 0, 6)]
+    [TestCase(null, 9, 6)]
+    [TestCase(null, 3, 4)]
+    public void AdHocCommand_TakesHostsOrForksAndOne_AndFiveHostsForUnknownOnes(int? hosts, int forks, int impact)
+    {
+        Assert.That(TaskImpacts.Of(new AdHocCommand { Forks = forks }, hosts), Is.EqualTo(impact));
+    }
+
     [Test]
     public void Command_TakesOne()
     {
