@@ -63,6 +63,24 @@ internal sealed class PodJobTests
     }
 
     [Test]
+    public async Task AdHocCommand_RunsItsModuleInAPod()
+    {
+        await using var db = _rig.Hosts.Open();
+        var inventory = new Inventory { Name = "here", Organization = new Organization { Name = "for modules" }, Variables = "ansible_connection: local" };
+        inventory.Hosts.Add(new InventoryHost { Name = "this" });
+        db.Add(inventory);
+        await db.SaveChangesAsync();
+        var command = new AdHocCommand { Name = "ping", ModuleName = "ping", InventoryId = inventory.Id };
+
+        await _rig.Host.Get<JobLauncher>().LaunchAsync(command, [await _rig.GroupAsync()], GivenPasswords.None, new Rest.FieldErrors(), CancellationToken.None);
+
+        var row = await _rig.Hosts.EndedAsync(command.Id);
+        Assert.That((row.Status, row.ExitCode, row.ExecutionNode, row.JobExplanation), Is.EqualTo((JobStatuses.Successful, 0, "", "")));
+        var told = db.JobEvents.Where(e => e.JobId == command.Id && e.HostName == "this" && e.Event == "runner_on_ok");
+        Assert.That(await told.Select(e => e.HostId).ToListAsync(), Is.EqualTo(new long?[] { inventory.Hosts[0].Id }));
+    }
+
+    [Test]
     public async Task ManyAtOnce_AllEndWell_AndLeaveNothing()
     {
         var group = await _rig.GroupAsync();
