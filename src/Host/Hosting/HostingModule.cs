@@ -39,6 +39,7 @@ internal static class HostingModule
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HeadAnswers>();
         app.UseRouting();
     }
 

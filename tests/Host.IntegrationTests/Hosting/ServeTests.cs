@@ -223,6 +223,29 @@ public sealed partial class ServeTests
         Assert.That(Directory.Exists(Data), Is.False);
     }
 
+    [TestCase("/api/v2/ping/", 200)]
+    [TestCase("/api/v2/nothing/", 404)]
+    [TestCase("/api/v2/jobs/", 401)]
+    [TestCase("/api/login/", 200)]
+    [TestCase("/", 302)]
+    public async Task HeadOverHttp2_HasHeadersAlone(string path, int status)
+    {
+        using var server = ServerProcess.Start(_directory.Path, "serve", "--data", Data, "--urls", "https://127.0.0.1:0");
+        var file = await server.ServesAsync(Data);
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var client = new HttpClient(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Head, file.Url + path)
+        {
+            Version = System.Net.HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+        Assert.That(await answer.Content.ReadAsByteArrayAsync(), Is.Empty);
+    }
+
     [Test]
     public async Task BrokenSettingsFile_IsNamed()
     {
