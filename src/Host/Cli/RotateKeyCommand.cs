@@ -9,7 +9,7 @@ namespace ContainerGroups.Host.Cli;
 /// <summary><c>rotate-key</c>: gives the secrets of all credentials a new key, while no server runs.</summary>
 internal sealed class RotateKeyCommand
 {
-    private readonly Option<string?> _data = new("--data") { Description = "The data directory.", HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data") { Description = "The data directory (CG_DATA; ./data).", HelpName = "DIR" };
 
     public Command Create()
     {

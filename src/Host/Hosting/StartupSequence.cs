@@ -24,6 +24,7 @@ internal sealed partial class StartupSequence(
     ILogger<StartupSequence> log) : IHostedLifecycleService
 {
     private bool _holdsDirectory;
+    private bool _serves;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +47,7 @@ internal sealed partial class StartupSequence(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         address.Publish(data.Root);
+        _serves = true;
         return Task.CompletedTask;
     }
 
@@ -55,6 +57,10 @@ internal sealed partial class StartupSequence(
         if (_holdsDirectory)
         {
             ServerFile.Remove(data.Root);
+        }
+
+        if (_serves)
+        {
             LogStopping();
         }
 

@@ -160,7 +160,8 @@ public sealed partial class ServeTests
 
         Assert.That(await server.EndsAsync(), Is.EqualTo(121));
         Assert.That(server.Error, Does.Contain("address already in use").And.Not.Contain("   at "));
-        Assert.That(server.Output, Does.Not.Contain("BackgroundService").And.Not.Contain("   at "), "what had begun is no failure of its own");
+        Assert.That(
+            server.Output, Does.Not.Contain("BackgroundService").And.Not.Contain("   at ").And.Not.Contain("Stopping"), "what had begun is no failure of its own");
     }
 
     [Test]
@@ -244,6 +245,15 @@ public sealed partial class ServeTests
 
         Assert.That((int)answer.StatusCode, Is.EqualTo(status));
         Assert.That(await answer.Content.ReadAsByteArrayAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Help_SaysWhereSettingsComeFrom()
+    {
+        using var command = ServerProcess.Start(_directory.Path, "serve", "--help");
+
+        Assert.That(await command.EndsAsync(), Is.Zero);
+        Assert.That(command.Output, Does.Contain("CG_URLS; https://127.0.0.1:8043").And.Contain("appsettings.json").And.Contain("CG_ADMIN_PASSWORD"));
     }
 
     [Test]
