@@ -87,8 +87,36 @@ internal sealed class ProgramBuilder(
         TarPayloadWriter archive,
         CancellationToken cancellationToken)
     {
-        var command = job as AdHocCommand;
-        if (command is null)
+        await AddContentAsync(db, job, project, archive, cancellationToken);
+        var entry = RunnerEntry.Of(job);
+        var revision = project?.Revision ?? "";
+        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), revision)
+        {
+            ExtraVars = secrets.ExtraVars,
+            Secrets = [.. secrets.Login.Arguments, .. secrets.Files.HasVariables ? (string[])["-e", CredentialFiles.VariablesArgument(entry.Root)] : []],
+        };
+        await AddAsync(archive, layout.Files().Select(file => KeyValuePair.Create(file.Name, file.Text)), cancellationToken);
+        await AddAsync(archive, secrets.Login.Files.Concat(secrets.Files.Files(withVariables: true)), cancellationToken);
+
+        var environment = job is AdHocCommand command ? ProgramEnvironment.OfModule(command) : ProgramEnvironment.OfPlaybook(job, revision);
+        return new JobProgram
+        {
+            Command = secrets.Files.Wrap(secrets.Login.Wrap(layout.Command), withVariables: true),
+            Environment = ProgramEnvironment.With(environment, secrets.Files),
+            Archive = await archive.FinishAsync(cancellationToken),
+            Timeout = TimeoutOf(job),
+            Args = JsonSerializer.Serialize(layout.ShownCommand),
+            Cwd = entry.Directory,
+            MaskedEnvironment = ProgramEnvironment.Masked(environment, secrets.Files),
+            ScmRevision = revision,
+        };
+    }
+
+    /// <summary>The project's files and the inventory's.</summary>
+    private static async Task AddContentAsync(
+        AppDb db, Job job, ProjectSnapshot? project, TarPayloadWriter archive, CancellationToken cancellationToken)
+    {
+        if (job is not AdHocCommand)
         {
             CheckPlaybook(job, project);
             await archive.AddDirectoryAsync(project!.Directory, "project/", cancellationToken);
@@ -98,33 +126,11 @@ internal sealed class ProgramBuilder(
             throw new ProgramBuildException("The ad hoc command has no inventory: it was deleted after the command was launched.");
         }
 
-        var revision = project?.Revision ?? "";
         var inventory = job.InventoryId is { } id ? await InventoryFiles.RenderAsync(db, id, cancellationToken) : [];
         foreach (var file in inventory)
         {
             await archive.AddFileAsync("inventory/" + file.Path, file.Content, cancellationToken);
         }
-
-        var layout = new RunnerLayout(job, await LaunchedByAsync(db, job, cancellationToken), revision)
-        {
-            ExtraVars = secrets.ExtraVars,
-            Secrets = [.. secrets.Login.Arguments, .. secrets.Files.HasVariables ? (string[])["-e", CredentialFiles.VariablesArgument(RunnerEntry.Of(job).Root)] : []],
-        };
-        await AddAsync(archive, layout.Files().Select(file => KeyValuePair.Create(file.Name, file.Text)), cancellationToken);
-        await AddAsync(archive, secrets.Login.Files.Concat(secrets.Files.Files(withVariables: true)), cancellationToken);
-
-        var environment = command is null ? ProgramEnvironment.OfPlaybook(job, revision) : ProgramEnvironment.OfModule(command);
-        return new JobProgram
-        {
-            Command = secrets.Files.Wrap(secrets.Login.Wrap(layout.Command), withVariables: true),
-            Environment = ProgramEnvironment.With(environment, secrets.Files),
-            Archive = await archive.FinishAsync(cancellationToken),
-            Timeout = TimeoutOf(job),
-            Args = JsonSerializer.Serialize(layout.ShownCommand),
-            Cwd = command is null ? "project" : ".",
-            MaskedEnvironment = ProgramEnvironment.Masked(environment, secrets.Files),
-            ScmRevision = revision,
-        };
     }
 
     private static async Task AddAsync(

@@ -6,6 +6,7 @@ namespace ContainerGroups.Host.Ansible;
 internal sealed record RunnerEntry
 {
     private const string AllHosts = "all";
+    private const string Here = ".";
 
     /// <summary>Arguments of <c>ansible-runner run</c>.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -16,9 +17,11 @@ internal sealed record RunnerEntry
     /// <summary>The last arguments of that program.</summary>
     public required IReadOnlyList<string> ProgramArguments { get; init; }
 
-    /// <summary>The way to the payload's root from where the program runs: ansible-runner runs playbooks inside of <c>project</c>, modules at
-    /// the root itself.</summary>
-    public required string Root { get; init; }
+    /// <summary>Where in the payload it runs: ansible-runner runs playbooks inside of the project, modules at the root itself.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The way from there to the payload's root, with its slash, or empty.</summary>
+    public string Root => Directory == Here ? "" : "../";
 
     public static RunnerEntry Of(Job job) => job is AdHocCommand command ? Module(command) : Playbook(job);
 
@@ -26,7 +29,7 @@ internal sealed record RunnerEntry
     {
         // A name that begins with a hyphen would be taken as an option.
         var playbook = job.Playbook.StartsWith('-') ? "./" + job.Playbook : job.Playbook;
-        return new RunnerEntry { Arguments = ["-p", playbook], Program = "ansible-playbook", ProgramArguments = [playbook], Root = "../" };
+        return new RunnerEntry { Arguments = ["-p", playbook], Program = "ansible-playbook", ProgramArguments = [playbook], Directory = "project" };
     }
 
     private static RunnerEntry Module(AdHocCommand command)
@@ -42,7 +45,7 @@ internal sealed record RunnerEntry
             ],
             Program = "ansible",
             ProgramArguments = ["-m", command.ModuleName, .. hasArguments ? (string[])["-a", command.ModuleArgs] : [], pattern],
-            Root = "",
+            Directory = Here,
         };
     }
 
