@@ -12,6 +12,7 @@ using ContainerGroups.Host.JobTemplates;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Labels;
 using ContainerGroups.Host.Login;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.OData;
 using ContainerGroups.Host.Organizations;
 using ContainerGroups.Host.Output;
@@ -58,6 +59,7 @@ internal static class HostApp
         services.AddCredentials();
         services.AddExecutionEnvironments(configuration);
         services.AddInstanceGroups(configuration);
+        services.AddNotifications(configuration);
         services.AddOrganizations();
         services.AddLabels();
         services.AddActivity();

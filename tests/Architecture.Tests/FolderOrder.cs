@@ -31,7 +31,7 @@ internal static class FolderOrder
         ["Projects", "Inventories"],
         ["Output"],
         ["Organizations", "Login", "Labels", "Activity"],
-        ["InstanceGroups"],
+        ["InstanceGroups", "Notifications"],
         ["ExecutionEnvironments"],
         ["Credentials"],
         ["Plugins"],

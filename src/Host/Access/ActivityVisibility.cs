@@ -56,6 +56,7 @@ internal static class ActivityVisibility
         yield return ("ad_hoc_command", db.AdHocCommands.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("schedule", db.Schedules.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("label", db.Labels.VisibleTo(db, caller).Select(row => (long?)row.Id));
+        yield return ("notification_template", db.NotificationTemplates.VisibleTo(db, caller).Select(row => (long?)row.Id));
         yield return ("o_auth2_access_token", db.AccessTokens.VisibleTo(caller).Select(row => (long?)row.Id));
         yield return ("o_auth2_application", db.OAuthApplications.VisibleTo(db, caller).Select(row => (long?)row.Id));
     }

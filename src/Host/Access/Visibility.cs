@@ -138,6 +138,30 @@ internal static class Visibility
             || label.JobTemplates.Any(place => templates.Contains(place.JobTemplateId)));
     }
 
+    /// <summary>Those of organizations that the caller looks after: they say where data goes, and with which headers.</summary>
+    public static IQueryable<NotificationTemplate> VisibleTo(this IQueryable<NotificationTemplate> rows, AppDb db, Caller caller)
+    {
+        if (caller.SeesEverything)
+        {
+            return rows;
+        }
+
+        var organizations = Held.Objects(db, caller, ObjectRole.OrganizationAdmin, ObjectRole.OrganizationAuditor);
+        return rows.Where(template => organizations.Contains(template.OrganizationId));
+    }
+
+    /// <summary>With their templates.</summary>
+    public static IQueryable<Notification> VisibleTo(this IQueryable<Notification> rows, AppDb db, Caller caller)
+    {
+        if (caller.SeesEverything)
+        {
+            return rows;
+        }
+
+        var templates = db.NotificationTemplates.VisibleTo(db, caller).Select(template => template.Id);
+        return rows.Where(notification => templates.Contains(notification.NotificationTemplateId));
+    }
+
     /// <summary>With what they launch or update.</summary>
     public static IQueryable<Schedule> VisibleTo(this IQueryable<Schedule> rows, AppDb db, Caller caller)
     {

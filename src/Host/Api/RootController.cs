@@ -12,7 +12,7 @@ internal sealed class RootController(ResourceCatalog catalog)
     [
         "ping", "instances", "instance_groups", "config", "settings", "me", "dashboard", "organizations", "users", "execution_environments",
         "projects", "project_updates", "teams", "credentials", "credential_types", "applications", "tokens", "metrics", "inventory", "groups",
-        "hosts", "job_templates", "jobs", "ad_hoc_commands", "schedules", "roles", "notification_templates", "labels",
+        "hosts", "job_templates", "jobs", "ad_hoc_commands", "schedules", "roles", "notification_templates", "notifications", "labels",
         "unified_job_templates", "unified_jobs", "activity_stream",
     ];
 

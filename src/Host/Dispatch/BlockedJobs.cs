@@ -2,13 +2,14 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Dispatch;
 
 /// <summary>What becomes of pending jobs that nobody can claim: they are told why they wait, and ended where they wait in vain. AWX's sentences.</summary>
-internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
+internal sealed class BlockedJobs(DatabaseRetry retry, JobNotifications notifications, TimeProvider clock)
 {
     public const string NoRoom = "This job is not ready to start because there is not enough available capacity.";
 
@@ -83,10 +84,12 @@ internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
         var now = Now();
         var name = JsonSerializer.Serialize(updateName, ForPeople);
         var explanation = $"Previous Task Failed: {{\"job_type\": \"project_update\", \"job_name\": {name}, \"job_id\": \"{updateId}\"}}";
-        return await retry.RunInTransactionAsync(
+        var areAnyTold = false;
+        var all = await retry.RunInTransactionAsync(
             async (db, token) =>
             {
-                var ended = await db.Jobs.Where(j => j.ProjectUpdateId == updateId && j.Status == JobStatuses.Pending)
+                var waiting = await db.Jobs.Where(j => j.ProjectUpdateId == updateId && j.Status == JobStatuses.Pending).Select(j => j.Id).ToListAsync(token);
+                var ended = await db.Jobs.Where(j => waiting.Contains(j.Id) && j.Status == JobStatuses.Pending)
                     .ExecuteUpdateAsync(
                         s => s.SetProperty(j => j.Status, JobStatuses.Failed)
                             .SetProperty(j => j.Failed, true)
@@ -95,9 +98,17 @@ internal sealed class BlockedJobs(DatabaseRetry retry, TimeProvider clock)
                             .SetProperty(j => j.JobExplanation, explanation),
                         token);
                 await LaunchPasswords.ForgetAsync(db, token);
+                areAnyTold = false;
+                foreach (var job in await db.Jobs.Where(j => waiting.Contains(j.Id) && j.Status == JobStatuses.Failed).Select(j => j.Id).ToListAsync(token))
+                {
+                    areAnyTold |= await JobNotifications.AddAsync(db, job, JobStatuses.Failed, now, token);
+                }
+
                 return ended;
             },
             cancellationToken);
+        notifications.Send(areAnyTold);
+        return all;
     }
 
     /// <summary>When the oldest of the pending jobs was launched: their ids grow with their age.</summary>

@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Plugins;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +16,7 @@ internal sealed partial class JobReconciler(
     DatabaseRetry retry,
     PluginCatalog plugins,
     RunningJobs running,
+    JobNotifications notifications,
     HostIdentity host,
     TimeProvider clock,
     IOptions<DispatchOptions> options,
@@ -107,6 +109,7 @@ internal sealed partial class JobReconciler(
             : DateTime.MaxValue;
         var since = job.LastSeen is { } seen ? $"{seen:yyyy-MM-dd HH:mm:ss} UTC" : "it last ran";
         var silence = $"{Silence(job.ExecutionNode)} {since}.";
+        var areAnyTold = false;
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
@@ -132,8 +135,9 @@ internal sealed partial class JobReconciler(
                 {
                     // Its host, when it is back, finds the job ended and removes the environment with what still runs in it.
                     var canceled = job.CanceledOn is not null;
-                    await row.ExecuteUpdateAsync(
-                        s => s.SetProperty(j => j.Status, canceled ? JobStatuses.Canceled : JobStatuses.Error)
+                    var end = canceled ? JobStatuses.Canceled : JobStatuses.Error;
+                    var ended = await row.ExecuteUpdateAsync(
+                        s => s.SetProperty(j => j.Status, end)
                             .SetProperty(j => j.ClaimEpoch, j => j.ClaimEpoch + 1)
                             .SetProperty(j => j.Failed, true)
                             .SetProperty(j => j.Finished, now)
@@ -141,6 +145,7 @@ internal sealed partial class JobReconciler(
                             .SetProperty(j => j.JobExplanation, canceled ? silence : $"{silence} The job's time limit has passed meanwhile."),
                         token);
                     await LaunchPasswords.ForgetAsync(db, token);
+                    areAnyTold = ended > 0 && await JobNotifications.AddAsync(db, job.Id, end, now, token);
                 }
                 else if (job.JobExplanation != silence)
                 {
@@ -148,6 +153,7 @@ internal sealed partial class JobReconciler(
                 }
             },
             cancellationToken);
+        notifications.Send(areAnyTold);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Job {JobId} ({Status}), left by host {Former}, is taken in hand again")]

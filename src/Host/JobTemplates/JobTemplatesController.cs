@@ -3,6 +3,7 @@ using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.JobTemplates.Surveys;
 using ContainerGroups.Host.Labels;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
@@ -40,6 +41,7 @@ internal sealed class JobTemplatesController(JobTemplateChecks checks) : IResour
             .Credentials()
             .Labels()
             .Survey()
+            .NotificationTemplates()
             .Relation("instance_groups", x => x.InstanceGroups.Select(place => place.InstanceGroup))
             .SubList<Job>("jobs", (_, id) => job => job.JobTemplateId == id)
             .SubList<Schedule>("schedules", (_, id) => schedule => schedule.JobTemplateId == id, "unified_job_template")

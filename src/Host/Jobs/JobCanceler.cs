@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,13 +7,13 @@ namespace ContainerGroups.Host.Jobs;
 
 /// <summary>Cancels jobs. One that waits in the queue is canceled here and now; one that somebody has in hand is left to its runner,
 /// which learns of it at once.</summary>
-internal sealed class JobCanceler(DatabaseRetry retry, WakeUps wakeUps, TimeProvider clock)
+internal sealed class JobCanceler(DatabaseRetry retry, JobNotifications notifications, WakeUps wakeUps, TimeProvider clock)
 {
     /// <returns>False when the job has already ended, or there is none.</returns>
     public async Task<bool> CancelAsync(long jobId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var (ended, asked) = (0, 0);
+        var (ended, asked, areAnyTold) = (0, 0, false);
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
@@ -30,8 +31,10 @@ internal sealed class JobCanceler(DatabaseRetry retry, WakeUps wakeUps, TimeProv
                             .SetProperty(j => j.EventProcessingFinished, true),
                         token);
                 await LaunchPasswords.ForgetAsync(db, token);
+                areAnyTold = ended > 0 && await JobNotifications.AddAsync(db, jobId, JobStatuses.Canceled, now, token);
             },
             cancellationToken);
+        notifications.Send(areAnyTold);
         if (ended > 0)
         {
             wakeUps.Pulse(WakeUpNames.JobFinished);

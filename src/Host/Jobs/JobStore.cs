@@ -3,6 +3,7 @@ using System.Text.Json;
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Ansible;
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -13,7 +14,7 @@ namespace ContainerGroups.Host.Jobs;
 /// The writes of a runner. Each is one conditional update that holds only while the claim does and the status allows it;
 /// a claim that is held no more throws <see cref="ClaimLostException"/> and has changed nothing.
 /// </summary>
-internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
+internal sealed class JobStore(DatabaseRetry retry, JobNotifications notifications, TimeProvider clock)
 {
     private static readonly Expression<Func<Job, bool>> WhileWaiting = j => j.Status == JobStatuses.Waiting;
 
@@ -147,14 +148,23 @@ internal sealed class JobStore(DatabaseRetry retry, TimeProvider clock)
         }, cancellationToken);
     }
 
-    private Task MoveAsync(
-        JobClaim claim, string to, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken) =>
-        RequireAsync(UpdateAsync(
+    /// <summary>Whom to tell of it is noted in the same transaction.</summary>
+    private async Task MoveAsync(
+        JobClaim claim, string to, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken)
+    {
+        var areAnyTold = false;
+        await RequireAsync(UpdateAsync(
             claim,
             JobStateMachine.MayMoveTo(to),
             s => set(s.SetProperty(j => j.Status, to)),
-            JobStateMachine.IsFinal(to) ? (db, token) => LaunchPasswords.ForgetAsync(db, claim.JobId, token) : NothingElse,
+            async (db, token) =>
+            {
+                await (JobStateMachine.IsFinal(to) ? LaunchPasswords.ForgetAsync(db, claim.JobId, token) : Task.CompletedTask);
+                areAnyTold = await JobNotifications.AddAsync(db, claim.JobId, to, Now(), token);
+            },
             cancellationToken), claim);
+        notifications.Send(areAnyTold);
+    }
 
     private Task UpdateAsync(
         JobClaim claim, Expression<Func<Job, bool>> condition, Action<UpdateSettersBuilder<Job>> set, CancellationToken cancellationToken) =>

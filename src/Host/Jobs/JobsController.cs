@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -29,6 +30,7 @@ internal sealed class JobsController(JobLauncher launcher, JobActions actions, J
             .Summary("id", "name", "description", "status", "failed", "elapsed", "type", "canceled_on", "finished")
             .Recorded()
             .Action(new ResourceAction<Job>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start })
+            .Notifications()
             .Related("create_schedule", (row, page) => row.JobTemplateId is null ? null : $"{page.Resource.UrlOf(row.Id)}create_schedule/");
         return actions.AddTo(builder).Build();
     }

@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -47,6 +48,7 @@ internal sealed class OrganizationsController : IResourceController
             .SubList<Team>("teams", (_, id) => team => team.OrganizationId == id, "organization")
             .SubList<Credential>("credentials", (_, id) => credential => credential.OrganizationId == id, "organization")
             .SubList<ExecutionEnvironment>("execution_environments", (_, id) => environment => environment.OrganizationId == id, "organization")
+            .NotificationTemplates()
             .SubList(OrganizationMembers.Users())
             .SubList(OrganizationMembers.Admins())
             .PreferredInstanceGroups<Organization, OrganizationInstanceGroup>(

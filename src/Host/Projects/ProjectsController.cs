@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -41,6 +42,7 @@ internal sealed class ProjectsController(
             .Copied(ProjectCopy.FillAsync)
             .NamedBy("name", ["organization"])
             .OrderBy("id")
+            .NotificationTemplates()
             .SubList<ProjectUpdate>("project_updates", (_, id) => update => update.ProjectId == id)
             .SubList<Schedule>("schedules", (_, id) => schedule => schedule.ProjectId == id, "project")
             .SubList<JobTemplate>("job_templates", (_, id) => template => template.ProjectId == id)

@@ -1,5 +1,6 @@
 using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.Jobs;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Schedules.Recurrences;
@@ -13,7 +14,8 @@ namespace ContainerGroups.Host.Schedules;
 /// never launched twice, and never lost. However many times were missed while no host ran, it fires once for all of them, as AWX does.
 /// </summary>
 internal sealed class ScheduleFiring(
-    DatabaseRetry retry, JobLauncher launcher, ScheduleAnswers answers, ResourceCatalog resources, WakeUps wakeUps, TimeProvider clock)
+    DatabaseRetry retry, JobLauncher launcher, ScheduleAnswers answers, JobNotifications notifications, ResourceCatalog resources, WakeUps wakeUps,
+    TimeProvider clock)
 {
     /// <param name="scheduleId">Whose time has come.</param>
     /// <param name="cancellationToken">Stops; what is stored by then runs.</param>
@@ -103,6 +105,7 @@ internal sealed class ScheduleFiring(
         job.Credentials.Clear();
         job.Labels.Clear();
         job.PreferredInstanceGroups.Clear();
+        var areAnyTold = false;
         await retry.RunInTransactionAsync(
             async (db, token) =>
             {
@@ -111,9 +114,11 @@ internal sealed class ScheduleFiring(
                     job.Id = 0;
                     db.Jobs.Add(job);
                     await db.SaveChangesAsync(token);
+                    areAnyTold = await JobNotifications.AddAsync(db, job.Id, job.Status, job.Finished.Value, token);
                 }
             },
             cancellationToken);
+        notifications.Send(areAnyTold);
         wakeUps.Pulse(WakeUpNames.JobFinished);
     }
 

@@ -91,6 +91,18 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 
     public DbSet<SchedulePassword> SchedulePasswords => Set<SchedulePassword>();
 
+    public DbSet<NotificationTemplate> NotificationTemplates => Set<NotificationTemplate>();
+
+    public DbSet<NotificationSecret> NotificationSecrets => Set<NotificationSecret>();
+
+    public DbSet<JobTemplateNotification> JobTemplateNotifications => Set<JobTemplateNotification>();
+
+    public DbSet<ProjectNotification> ProjectNotifications => Set<ProjectNotification>();
+
+    public DbSet<OrganizationNotification> OrganizationNotifications => Set<OrganizationNotification>();
+
+    public DbSet<Notification> Notifications => Set<Notification>();
+
     public DbSet<UnifiedJob> UnifiedJobs => Set<UnifiedJob>();
 
     /// <summary>Everything that is dispatched to an environment, ad hoc commands included.</summary>
@@ -116,6 +128,7 @@ public sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
         LabelModel.Build(modelBuilder);
         ActivityModel.Build(modelBuilder);
         ScheduleModel.Build(modelBuilder);
+        NotificationModel.Build(modelBuilder);
         SqlMoments.Map(modelBuilder, Database.IsSqlite());
     }
 

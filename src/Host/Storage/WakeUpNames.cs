@@ -18,6 +18,9 @@ internal static class WakeUpNames
     /// <summary>A schedule was made or changed: another one may be the next to fire.</summary>
     public const string Schedules = "schedules";
 
+    /// <summary>There is something to tell people.</summary>
+    public const string Notifications = "notifications";
+
     /// <summary>Somebody asked for a health check, or changed or gave up an instance.</summary>
     public const string Instances = "instances";
 }

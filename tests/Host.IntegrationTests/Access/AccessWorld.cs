@@ -136,7 +136,14 @@ internal sealed class AccessWorld
         var schedule = new Schedule { Name = Name("schedule"), JobTemplate = template, Rrule = "DTSTART:20300101T000000Z RRULE:FREQ=DAILY;INTERVAL=1", Inventory = inventory };
         schedule.Labels.Add(new ScheduleLabel { Label = label });
         var nightly = new Schedule { Name = Name("nightly"), Project = project, Rrule = schedule.Rrule };
-        db.AddRange(schedule, nightly, job, update, adhoc, new InventoryGroupHost { Group = part, Host = host });
+        var hook = new NotificationTemplate
+        {
+            Name = Name("hook"),
+            Organization = organization,
+            NotificationConfiguration = """{"url":"http://127.0.0.1:9/","http_method":"POST","disable_ssl_verification":false,"username":"","password":"","headers":{},"secret":""}""",
+        };
+        var notification = new Notification { NotificationTemplate = hook, UnifiedJob = job, Status = NotificationStatuses.Failed, Error = Name("notice") };
+        db.AddRange(schedule, nightly, job, update, adhoc, notification, new InventoryGroupHost { Group = part, Host = host });
         await db.SaveChangesAsync();
         var happened = new JobEvent { JobId = job.Id, Counter = 1, Event = "runner_on_ok", HostId = host.Id, HostName = "printed", Stdout = Name("event"), Created = DateTime.UtcNow };
         var summary = new JobHostSummary { JobId = job.Id, HostId = host.Id, HostName = "printed", Created = DateTime.UtcNow };
@@ -163,6 +170,8 @@ internal sealed class AccessWorld
             ["adhoc"] = adhoc.Id,
             ["schedule"] = schedule.Id,
             ["nightly"] = nightly.Id,
+            ["hook"] = hook.Id,
+            ["notice"] = notification.Id,
             ["asking"] = asking.Id,
             ["other-project"] = otherProject.Id,
             ["other-inventory"] = otherInventory.Id,

@@ -14,7 +14,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         "users/", "organizations/", "teams/", "projects/", "project_updates/", "inventory/", "inventories/", "hosts/", "groups/", "credentials/",
         "credential_types/", "execution_environments/", "instance_groups/", "instances/", "job_templates/", "jobs/", "unified_jobs/", "job_events/",
         "ad_hoc_commands/", "ad_hoc_command_events/",
-        "job_host_summaries/", "roles/", "labels/", "activity_stream/", "schedules/",
+        "job_host_summaries/", "roles/", "labels/", "activity_stream/", "schedules/", "notification_templates/", "notifications/",
     ];
 
     /// <summary>The kinds whose objects have a list of their own name.</summary>
@@ -25,6 +25,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
         ("credential", "credentials/", "name"), ("image", "execution_environments/", "name"), ("group", "instance_groups/", "name"),
         ("instance", "instances/", "hostname"), ("template", "job_templates/", "name"), ("job", "jobs/", "name"), ("adhoc", "ad_hoc_commands/", "name"),
         ("label", "labels/", "name"), ("schedule", "schedules/", "name"), ("nightly", "schedules/", "name"),
+        ("hook", "notification_templates/", "name"), ("notice", "notifications/", "error"),
     ];
 
     /// <summary>Ways to ask about one kind by what refers to it.</summary>
@@ -111,7 +112,7 @@ internal sealed class LeakTests(DatabaseKind kind) : AccessFixture(kind)
     [TestCaseSource(nameof(CallerNames))]
     public async Task Name_LeadsToWhatIsVisibleOnly(string caller)
     {
-        foreach (var (kind, list, _) in Kinds.Where(one => one.Kind is not ("update" or "job" or "adhoc" or "schedule" or "nightly")))
+        foreach (var (kind, list, _) in Kinds.Where(one => one.Kind is not ("update" or "job" or "adhoc" or "schedule" or "nightly" or "notice")))
         {
             // Owners that the caller doesn't see are missing in the name as he is told it.
             var teller = Sees(caller, kind) ? Clients[caller] : Server.Admin;

@@ -173,6 +173,26 @@ public sealed class SecretKeysTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task Rotation_GivesTheSecretsOfNotificationTemplatesTheNewKeyToo()
+    {
+        var rig = await KeyRig.StartAsync(_database);
+        await using var db = _database.Open();
+        var template = new NotificationTemplate { Name = "hook", Organization = new Organization { Name = "o" } };
+        db.Add(template);
+        await db.SaveChangesAsync();
+        db.Add(SecretCipher.Encrypt(rig.Keys.Current, new NotificationSecret { TemplateId = template.Id, Field = "password" }, Secret));
+        await db.SaveChangesAsync();
+
+        Assert.That(await rig.Keys.RotateAsync(CancellationToken.None), Is.Zero);
+
+        var after = await KeyRig.StartAsync(_database);
+        var stored = await db.NotificationSecrets.AsNoTracking().SingleAsync();
+        Assert.That((stored.KeyId, SecretCipher.Decrypt(after.Keys.Current, stored)), Is.EqualTo((after.Keys.Current.Id, Secret)));
+        File.Delete(KeyFile);
+        Assert.That((await KeyRig.StartAsync(_database)).Keys.Fault, Does.Contain($"notification template {template.Id}"));
+    }
+
+    [Test]
     public async Task RotationWithADamagedSecret_KeepsTheOldKey_UntilItIsGivenAnew()
     {
         var rig = await KeyRig.StartAsync(_database);

@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Credentials;
 using ContainerGroups.Host.Credentials.Keys;
 using ContainerGroups.Host.IntegrationTests.Output;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Projects;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
@@ -37,7 +38,7 @@ internal sealed class ProjectsRig : IAsyncDisposable
         Files = new ProjectFiles(new ManualProjects(Paths), repositories, logins, Archives, archive, new SnapshotCache(Paths.Snapshots, 10, database.Clock));
         Uploads = new ArchiveUploads(Retry, Archives, archive, Options, database.Clock);
         Updates = new ProjectUpdates(Retry, WakeUps, database.Clock);
-        Store = new ProjectUpdateStore(Retry, new HostIdentity(hostname), database.Clock);
+        Store = new ProjectUpdateStore(Retry, new JobNotifications(WakeUps), new HostIdentity(hostname), database.Clock);
         _run = new ProjectUpdateRun(repositories, logins, Files, _output.Store, database.Clock);
         _sweep = new ProjectCacheSweep(Retry, repositories, Archives, Paths, NullLogger<ProjectCacheSweep>.Instance);
     }

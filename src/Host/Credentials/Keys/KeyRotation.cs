@@ -45,11 +45,17 @@ internal sealed partial class KeyRotation(SecretKeySource source, DatabaseRetry 
             db => db.SchedulePasswords.OrderBy(answer => answer.ScheduleId).ThenBy(answer => answer.Variable),
             old => answer => answer.ScheduleId == old.ScheduleId && answer.Variable == old.Variable,
             cancellationToken);
+        changed += await ReencryptAsync(
+            ring,
+            db => db.NotificationSecrets.OrderBy(secret => secret.TemplateId).ThenBy(secret => secret.Field),
+            old => secret => secret.TemplateId == old.TemplateId && secret.Field == old.Field,
+            cancellationToken);
 
         var left = await retry.ReadAsync(
             async (db, token) => await db.CredentialSecrets.CountAsync(secret => secret.KeyId != ring.Current.Id, token)
                 + await db.JobPasswords.CountAsync(password => password.KeyId != ring.Current.Id, token)
-                + await db.SchedulePasswords.CountAsync(answer => answer.KeyId != ring.Current.Id, token),
+                + await db.SchedulePasswords.CountAsync(answer => answer.KeyId != ring.Current.Id, token)
+                + await db.NotificationSecrets.CountAsync(secret => secret.KeyId != ring.Current.Id, token),
             cancellationToken);
         if (left == 0)
         {

@@ -93,7 +93,7 @@ internal sealed partial class SecretKeys(
     {
         await TransactionLock.TakeAsync(db, LockKey, cancellationToken);
         var used = await db.CredentialSecrets.Select(secret => secret.KeyId).Union(db.JobPasswords.Select(password => password.KeyId))
-            .Union(db.SchedulePasswords.Select(answer => answer.KeyId))
+            .Union(db.SchedulePasswords.Select(answer => answer.KeyId)).Union(db.NotificationSecrets.Select(secret => secret.KeyId))
             .ToListAsync(cancellationToken);
         var registered = await db.Installation.SingleOrDefaultAsync(value => value.Name == RegisteredName, cancellationToken);
         if (_ring is null)
@@ -158,8 +158,10 @@ internal sealed partial class SecretKeys(
             .Distinct().OrderBy(id => id).Take(MostNamed + 1).ToListAsync(cancellationToken);
         var schedules = await db.SchedulePasswords.Where(answer => keys == null || keys.Contains(answer.KeyId)).Select(answer => answer.ScheduleId)
             .Distinct().OrderBy(id => id).Take(MostNamed + 1).ToListAsync(cancellationToken);
+        var templates = await db.NotificationSecrets.Where(secret => keys == null || keys.Contains(secret.KeyId))
+            .Select(secret => secret.TemplateId).Distinct().OrderBy(id => id).Take(MostNamed + 1).ToListAsync(cancellationToken);
         var all = names.Select(row => $"credential {row.Id} \"{row.Name}\"").Concat(jobs.Select(id => $"the passwords given to job {id}"))
-            .Concat(schedules.Select(id => $"the answers of schedule {id}")).ToList();
+            .Concat(schedules.Select(id => $"the answers of schedule {id}")).Concat(templates.Select(id => $"notification template {id}")).ToList();
         return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
     }
 

@@ -1,10 +1,11 @@
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.Projects;
 
 /// <summary>Decides which host runs which update, and writes how it ended: each by one conditional update of its row.</summary>
-internal sealed class ProjectUpdateStore(DatabaseRetry retry, HostIdentity host, TimeProvider clock)
+internal sealed class ProjectUpdateStore(DatabaseRetry retry, JobNotifications notifications, HostIdentity host, TimeProvider clock)
 {
     /// <summary>Puts back updates that nobody runs any more: this host's own of an earlier process, and those of hosts that are silent.</summary>
     /// <param name="running">The ids that this process runs.</param>
@@ -25,10 +26,10 @@ internal sealed class ProjectUpdateStore(DatabaseRetry retry, HostIdentity host,
     }
 
     /// <summary>Takes the oldest update that may run: one at a time of each project.</summary>
-    public Task<ProjectUpdateClaim?> ClaimAsync(CancellationToken cancellationToken)
+    public async Task<ProjectUpdateClaim?> ClaimAsync(CancellationToken cancellationToken)
     {
-        var now = Now();
-        return retry.RunInTransactionAsync<ProjectUpdateClaim?>(
+        var (now, areAnyTold) = (Now(), false);
+        var claim = await retry.RunInTransactionAsync<ProjectUpdateClaim?>(
             async (db, token) =>
             {
                 var next = await db.ProjectUpdates.AsNoTracking().Where(u => u.Status == JobStatuses.Pending)
@@ -49,10 +50,13 @@ internal sealed class ProjectUpdateStore(DatabaseRetry retry, HostIdentity host,
                         token);
                 await db.Projects.Where(p => claimed > 0 && p.Id == next.ProjectId)
                     .ExecuteUpdateAsync(s => s.SetProperty(p => p.Status, JobStatuses.Running), token);
+                areAnyTold = claimed > 0 && next.Started is null && await JobNotifications.AddAsync(db, next.Id, JobStatuses.Running, now, token);
                 // Not taken: another host was faster, and whoever asks again sees what is left.
                 return claimed > 0 ? new ProjectUpdateClaim(next.Id, next.ClaimEpoch + 1, next.Started ?? now) : null;
             },
             cancellationToken);
+        notifications.Send(areAnyTold);
+        return claim;
     }
 
     /// <summary>Which of the updates somebody wants to end.</summary>
@@ -66,12 +70,12 @@ internal sealed class ProjectUpdateStore(DatabaseRetry retry, HostIdentity host,
         cancellationToken);
 
     /// <summary>Writes the end of an update, and what it means for its project, in one transaction; nothing when the claim is lost.</summary>
-    public Task FinishAsync(ProjectUpdateClaim claim, ProjectUpdateEnd end, CancellationToken cancellationToken)
+    public async Task FinishAsync(ProjectUpdateClaim claim, ProjectUpdateEnd end, CancellationToken cancellationToken)
     {
-        var now = Now();
+        var (now, areAnyTold) = (Now(), false);
         var elapsed = Math.Round((now - claim.Started).TotalSeconds, 3);
         var isFailed = end.Status != JobStatuses.Successful;
-        return retry.RunInTransactionAsync(
+        await retry.RunInTransactionAsync(
             async (db, token) =>
             {
                 var finished = await db.ProjectUpdates
@@ -88,9 +92,11 @@ internal sealed class ProjectUpdateStore(DatabaseRetry retry, HostIdentity host,
                 if (finished > 0)
                 {
                     await FinishProjectAsync(db, claim.UpdateId, end, now, token);
+                    areAnyTold = await JobNotifications.AddAsync(db, claim.UpdateId, end.Status, now, token);
                 }
             },
             cancellationToken);
+        notifications.Send(areAnyTold);
     }
 
     private static async Task FinishProjectAsync(AppDb db, long updateId, ProjectUpdateEnd end, DateTime now, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.InstanceGroups;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -49,6 +50,7 @@ internal sealed class ProjectUpdatesController(ProjectUpdates updates, TimeProvi
             .Summary("id", "name", "description", "status", "failed", "elapsed")
             .OrderBy("id")
             .LaunchedBySchedule()
+            .Notifications()
             .Related("stdout", (row, page) => $"{page.Resource.UrlOf(row.Id)}stdout/")
             .Action(new ResourceAction<ProjectUpdate>("cancel") { Get = CanCancelAsync, Post = CancelAsync, Needs = Right.Cancel });
         builder.Rules.BeforeDelete.Add((removal, _) => ActiveJobs.Statuses.Contains(removal.Entity.Status)

@@ -308,6 +308,23 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_Labels", x => x.Id);
             t.ForeignKey("FK_Labels_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("NotificationTemplates", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            OrganizationId = t.Column<long>(nullable: false),
+            NotificationType = t.Column<string>(nullable: false, maxLength: 64),
+            NotificationConfiguration = t.Column<string>(nullable: false),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+            Name = t.Column<string>(nullable: false, maxLength: 512),
+            Description = t.Column<string>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_NotificationTemplates", x => x.Id);
+            t.ForeignKey("FK_NotificationTemplates_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("OAuthApplications", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -448,6 +465,28 @@ internal sealed class Initial : Migration
             t.ForeignKey("FK_InventoryLabels_Inventories_InventoryId", x => x.InventoryId, "Inventories", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_InventoryLabels_Labels_LabelId", x => x.LabelId, "Labels", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("NotificationSecrets", t => new
+        {
+            TemplateId = t.Column<long>(nullable: false),
+            Field = t.Column<string>(nullable: false, maxLength: 64),
+            KeyId = t.Column<string>(nullable: false, maxLength: 64),
+            Data = t.Column<byte[]>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_NotificationSecrets", x => new { x.TemplateId, x.Field });
+            t.ForeignKey("FK_NotificationSecrets_NotificationTemplates_TemplateId", x => x.TemplateId, "NotificationTemplates", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("OrganizationNotifications", t => new
+        {
+            TemplateId = t.Column<long>(nullable: false),
+            Event = t.Column<string>(nullable: false, maxLength: 64),
+            OrganizationId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_OrganizationNotifications", x => new { x.OrganizationId, x.Event, x.TemplateId });
+            t.ForeignKey("FK_OrganizationNotifications_NotificationTemplates_TemplateId", x => x.TemplateId, "NotificationTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_OrganizationNotifications_Organizations_OrganizationId", x => x.OrganizationId, "Organizations", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("JobTemplates", t => new
         {
             Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
@@ -519,6 +558,17 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_ProjectArchiveChunks", x => new { x.ProjectId, x.Digest, x.Sequence });
             t.ForeignKey("FK_ProjectArchiveChunks_Projects_ProjectId", x => x.ProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("ProjectNotifications", t => new
+        {
+            TemplateId = t.Column<long>(nullable: false),
+            Event = t.Column<string>(nullable: false, maxLength: 64),
+            ProjectId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_ProjectNotifications", x => new { x.ProjectId, x.Event, x.TemplateId });
+            t.ForeignKey("FK_ProjectNotifications_NotificationTemplates_TemplateId", x => x.TemplateId, "NotificationTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_ProjectNotifications_Projects_ProjectId", x => x.ProjectId, "Projects", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("GroupChildren", t => new
         {
             ParentId = t.Column<long>(nullable: false),
@@ -569,6 +619,17 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_JobTemplateLabels", x => new { x.JobTemplateId, x.LabelId });
             t.ForeignKey("FK_JobTemplateLabels_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
             t.ForeignKey("FK_JobTemplateLabels_Labels_LabelId", x => x.LabelId, "Labels", "Id", onDelete: ReferentialAction.Cascade);
+        });
+        m.CreateTable("JobTemplateNotifications", t => new
+        {
+            TemplateId = t.Column<long>(nullable: false),
+            Event = t.Column<string>(nullable: false, maxLength: 64),
+            JobTemplateId = t.Column<long>(nullable: false),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_JobTemplateNotifications", x => new { x.JobTemplateId, x.Event, x.TemplateId });
+            t.ForeignKey("FK_JobTemplateNotifications_JobTemplates_JobTemplateId", x => x.JobTemplateId, "JobTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_JobTemplateNotifications_NotificationTemplates_TemplateId", x => x.TemplateId, "NotificationTemplates", "Id", onDelete: ReferentialAction.Cascade);
         });
         m.CreateTable("RoleGrants", t => new
         {
@@ -867,6 +928,30 @@ internal sealed class Initial : Migration
             t.PrimaryKey("PK_JobPhases", x => x.Id);
             t.ForeignKey("FK_JobPhases_UnifiedJobs_JobId", x => x.JobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
         });
+        m.CreateTable("Notifications", t => new
+        {
+            Id = t.Column<long>(nullable: false).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn).Annotation("Sqlite:Autoincrement", true),
+            NotificationTemplateId = t.Column<long>(nullable: false),
+            UnifiedJobId = t.Column<long>(nullable: true),
+            Event = t.Column<string>(nullable: false, maxLength: 64),
+            Status = t.Column<string>(nullable: false, maxLength: 64),
+            Error = t.Column<string>(nullable: false),
+            NotificationsSent = t.Column<int>(nullable: false),
+            NotificationType = t.Column<string>(nullable: false, maxLength: 64),
+            Recipients = t.Column<string>(nullable: false),
+            Body = t.Column<string>(nullable: false),
+            Attempts = t.Column<int>(nullable: false),
+            NextAttempt = t.Column<DateTime>(nullable: true),
+            Created = t.Column<DateTime>(nullable: false),
+            Modified = t.Column<DateTime>(nullable: false),
+            CreatedById = t.Column<long>(nullable: true),
+            ModifiedById = t.Column<long>(nullable: true),
+        }, constraints: t =>
+        {
+            t.PrimaryKey("PK_Notifications", x => x.Id);
+            t.ForeignKey("FK_Notifications_NotificationTemplates_NotificationTemplateId", x => x.NotificationTemplateId, "NotificationTemplates", "Id", onDelete: ReferentialAction.Cascade);
+            t.ForeignKey("FK_Notifications_UnifiedJobs_UnifiedJobId", x => x.UnifiedJobId, "UnifiedJobs", "Id", onDelete: ReferentialAction.Cascade);
+        });
         m.CreateTable("OutputChunks", t => new
         {
             JobId = t.Column<long>(nullable: false),
@@ -921,6 +1006,7 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_JobTemplateCredentials_CredentialId", "JobTemplateCredentials", ["CredentialId"]);
         m.CreateIndex("IX_JobTemplateInstanceGroups_InstanceGroupId", "JobTemplateInstanceGroups", ["InstanceGroupId"]);
         m.CreateIndex("IX_JobTemplateLabels_LabelId", "JobTemplateLabels", ["LabelId"]);
+        m.CreateIndex("IX_JobTemplateNotifications_TemplateId", "JobTemplateNotifications", ["TemplateId"]);
         m.CreateIndex("IX_JobTemplates_ExecutionEnvironmentId", "JobTemplates", ["ExecutionEnvironmentId"]);
         m.CreateIndex("IX_JobTemplates_InventoryId", "JobTemplates", ["InventoryId"]);
         m.CreateIndex("IX_JobTemplates_OrganizationId_Name", "JobTemplates", ["OrganizationId", "Name"], unique: true);
@@ -929,13 +1015,19 @@ internal sealed class Initial : Migration
         m.CreateIndex("IX_LoginSessions_Expires", "LoginSessions", ["Expires"]);
         m.CreateIndex("IX_LoginSessions_KeyDigest", "LoginSessions", ["KeyDigest"], unique: true);
         m.CreateIndex("IX_LoginSessions_UserId", "LoginSessions", ["UserId"]);
+        m.CreateIndex("IX_NotificationTemplates_OrganizationId_Name", "NotificationTemplates", ["OrganizationId", "Name"], unique: true);
+        m.CreateIndex("IX_Notifications_NextAttempt", "Notifications", ["NextAttempt"], filter: "\"NextAttempt\" IS NOT NULL");
+        m.CreateIndex("IX_Notifications_NotificationTemplateId", "Notifications", ["NotificationTemplateId"]);
+        m.CreateIndex("IX_Notifications_UnifiedJobId", "Notifications", ["UnifiedJobId"]);
         m.CreateIndex("IX_OAuthApplications_ClientId", "OAuthApplications", ["ClientId"], unique: true);
         m.CreateIndex("IX_OAuthApplications_OrganizationId_Name", "OAuthApplications", ["OrganizationId", "Name"], unique: true);
         m.CreateIndex("IX_OrganizationInstanceGroups_InstanceGroupId", "OrganizationInstanceGroups", ["InstanceGroupId"]);
+        m.CreateIndex("IX_OrganizationNotifications_TemplateId", "OrganizationNotifications", ["TemplateId"]);
         m.CreateIndex("IX_Organizations_DefaultEnvironmentId", "Organizations", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Organizations_Name", "Organizations", ["Name"], unique: true);
         m.CreateIndex("IX_OutputChunks_JobId_StartLine_OutputOffset", "OutputChunks", ["JobId", "StartLine", "OutputOffset"]);
         m.CreateIndex("IX_Plugins_Hostname_PluginId", "Plugins", ["Hostname", "PluginId"], unique: true);
+        m.CreateIndex("IX_ProjectNotifications_TemplateId", "ProjectNotifications", ["TemplateId"]);
         m.CreateIndex("IX_Projects_CredentialId", "Projects", ["CredentialId"]);
         m.CreateIndex("IX_Projects_DefaultEnvironmentId", "Projects", ["DefaultEnvironmentId"]);
         m.CreateIndex("IX_Projects_OrganizationId_Name", "Projects", ["OrganizationId", "Name"], unique: true);

@@ -475,6 +475,15 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("LabelId");
             e.ToTable("JobTemplateLabels", (string?)null);
         });
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateNotification", e =>
+        {
+            e.Property<long>("JobTemplateId");
+            e.Property<string>("Event").IsRequired().HasMaxLength(64);
+            e.Property<long>("TemplateId");
+            e.HasKey("JobTemplateId", "Event", "TemplateId");
+            e.HasIndex("TemplateId");
+            e.ToTable("JobTemplateNotifications", (string?)null);
+        });
         b.Entity("ContainerGroups.Host.Storage.Label", e =>
         {
             e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
@@ -501,6 +510,55 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasIndex("KeyDigest").IsUnique();
             e.HasIndex("UserId");
             e.ToTable("LoginSessions", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.Notification", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<int>("Attempts");
+            e.Property<string>("Body").IsRequired();
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<string>("Error").IsRequired();
+            e.Property<string>("Event").IsRequired().HasMaxLength(64);
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<DateTime?>("NextAttempt");
+            e.Property<long>("NotificationTemplateId");
+            e.Property<string>("NotificationType").IsRequired().HasMaxLength(64);
+            e.Property<int>("NotificationsSent");
+            e.Property<string>("Recipients").IsRequired();
+            e.Property<string>("Status").IsRequired().HasMaxLength(64);
+            e.Property<long?>("UnifiedJobId");
+            e.HasKey("Id");
+            e.HasIndex("NextAttempt").HasFilter("\"NextAttempt\" IS NOT NULL");
+            e.HasIndex("NotificationTemplateId");
+            e.HasIndex("UnifiedJobId");
+            e.ToTable("Notifications", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.NotificationSecret", e =>
+        {
+            e.Property<long>("TemplateId");
+            e.Property<string>("Field").IsRequired().HasMaxLength(64);
+            e.Property<byte[]>("Data").IsRequired();
+            e.Property<string>("KeyId").IsRequired().HasMaxLength(64);
+            e.HasKey("TemplateId", "Field");
+            e.ToTable("NotificationSecrets", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.NotificationTemplate", e =>
+        {
+            e.Property<long>("Id").ValueGeneratedOnAdd().HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            e.Property<DateTime>("Created");
+            e.Property<long?>("CreatedById");
+            e.Property<string>("Description").IsRequired();
+            e.Property<DateTime>("Modified");
+            e.Property<long?>("ModifiedById");
+            e.Property<string>("Name").IsRequired().HasMaxLength(512);
+            e.Property<string>("NotificationConfiguration").IsRequired();
+            e.Property<string>("NotificationType").IsRequired().HasMaxLength(64);
+            e.Property<long>("OrganizationId");
+            e.HasKey("Id");
+            e.HasIndex("OrganizationId", "Name").IsUnique();
+            e.ToTable("NotificationTemplates", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.OAuthApplication", e =>
         {
@@ -547,6 +605,15 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.HasKey("OrganizationId", "InstanceGroupId");
             e.HasIndex("InstanceGroupId");
             e.ToTable("OrganizationInstanceGroups", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.OrganizationNotification", e =>
+        {
+            e.Property<long>("OrganizationId");
+            e.Property<string>("Event").IsRequired().HasMaxLength(64);
+            e.Property<long>("TemplateId");
+            e.HasKey("OrganizationId", "Event", "TemplateId");
+            e.HasIndex("TemplateId");
+            e.ToTable("OrganizationNotifications", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.OutputChunk", e =>
         {
@@ -625,6 +692,15 @@ internal sealed class AppDbSnapshot : ModelSnapshot
             e.Property<DateTime>("Stored");
             e.HasKey("ProjectId", "Digest", "Sequence");
             e.ToTable("ProjectArchiveChunks", (string?)null);
+        });
+        b.Entity("ContainerGroups.Host.Storage.ProjectNotification", e =>
+        {
+            e.Property<long>("ProjectId");
+            e.Property<string>("Event").IsRequired().HasMaxLength(64);
+            e.Property<long>("TemplateId");
+            e.HasKey("ProjectId", "Event", "TemplateId");
+            e.HasIndex("TemplateId");
+            e.ToTable("ProjectNotifications", (string?)null);
         });
         b.Entity("ContainerGroups.Host.Storage.RoleGrant", e =>
         {
@@ -909,17 +985,27 @@ internal sealed class AppDbSnapshot : ModelSnapshot
         b.Entity("ContainerGroups.Host.Storage.JobTemplateInstanceGroup").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateLabel").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.JobTemplateLabel").HasOne("ContainerGroups.Host.Storage.Label", null).WithMany().HasForeignKey("LabelId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateNotification").HasOne("ContainerGroups.Host.Storage.JobTemplate", null).WithMany().HasForeignKey("JobTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.JobTemplateNotification").HasOne("ContainerGroups.Host.Storage.NotificationTemplate", null).WithMany().HasForeignKey("TemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Label").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.LoginSession").HasOne("ContainerGroups.Host.Storage.User", null).WithMany().HasForeignKey("UserId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.Notification").HasOne("ContainerGroups.Host.Storage.NotificationTemplate", null).WithMany().HasForeignKey("NotificationTemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.Notification").HasOne("ContainerGroups.Host.Storage.UnifiedJob", null).WithMany().HasForeignKey("UnifiedJobId").OnDelete(DeleteBehavior.Cascade);
+        b.Entity("ContainerGroups.Host.Storage.NotificationSecret").HasOne("ContainerGroups.Host.Storage.NotificationTemplate", null).WithMany().HasForeignKey("TemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.NotificationTemplate").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OAuthApplication").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Organization").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.OrganizationInstanceGroup").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("InstanceGroupId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OrganizationInstanceGroup").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.OrganizationNotification").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.OrganizationNotification").HasOne("ContainerGroups.Host.Storage.NotificationTemplate", null).WithMany().HasForeignKey("TemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.OutputChunk").HasOne("ContainerGroups.Host.Storage.UnifiedJob", null).WithMany().HasForeignKey("JobId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("CredentialId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.ExecutionEnvironment", null).WithMany().HasForeignKey("DefaultEnvironmentId").OnDelete(DeleteBehavior.SetNull);
         b.Entity("ContainerGroups.Host.Storage.Project").HasOne("ContainerGroups.Host.Storage.Organization", null).WithMany().HasForeignKey("OrganizationId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.ProjectArchiveChunk").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("ProjectId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ProjectNotification").HasOne("ContainerGroups.Host.Storage.Project", null).WithMany().HasForeignKey("ProjectId").OnDelete(DeleteBehavior.Cascade).IsRequired();
+        b.Entity("ContainerGroups.Host.Storage.ProjectNotification").HasOne("ContainerGroups.Host.Storage.NotificationTemplate", null).WithMany().HasForeignKey("TemplateId").OnDelete(DeleteBehavior.Cascade).IsRequired();
         b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Credential", null).WithMany().HasForeignKey("OnCredentialId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.InstanceGroup", null).WithMany().HasForeignKey("OnInstanceGroupId").OnDelete(DeleteBehavior.Cascade);
         b.Entity("ContainerGroups.Host.Storage.RoleGrant").HasOne("ContainerGroups.Host.Storage.Inventory", null).WithMany().HasForeignKey("OnInventoryId").OnDelete(DeleteBehavior.Cascade);
