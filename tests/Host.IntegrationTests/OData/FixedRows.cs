@@ -40,6 +40,9 @@ internal static class FixedRows
             new JobTemplate { Id = 501, Name = "Deploy", OrganizationId = 101, InventoryId = 301, ProjectId = 201, Forks = 5, Playbook = "site.yml", ExtraVars = Secret, HostConfigKey = Secret },
             new JobTemplate { Id = 502, Name = "It's 100% päck", OrganizationId = 102, JobType = JobTypes.Check },
             new JobTemplate { Id = 503, Name = "Unused", OrganizationId = 101, Forks = 20 });
+        var nightly = new Schedule { Id = 801, Name = "nightly", JobTemplateId = 501, Rrule = "DTSTART:20300101T030000Z RRULE:FREQ=DAILY;INTERVAL=1", ExtraData = $$"""{"pw":"{{Secret}}"}""" };
+        nightly.Labels.Add(new ScheduleLabel { Label = new Label { Id = 851, Name = "night", OrganizationId = 101 } });
+        db.AddRange(nightly, new JobTemplateLabel { JobTemplateId = 501, LabelId = 851 });
         await db.SaveChangesAsync();
         db.AddRange(Jobs());
         await db.SaveChangesAsync();

@@ -26,6 +26,8 @@ internal sealed class HiddenTests(DatabaseKind kind) : ODataFixture(kind)
         ["JobEvents"] = typeof(JobEvent),
         ["JobHostSummaries"] = typeof(JobHostSummary),
         ["JobPhases"] = typeof(JobPhase),
+        ["Schedules"] = typeof(Schedule),
+        ["Labels"] = typeof(Label),
         ["ActivityStream"] = typeof(ActivityEntry),
     };
 
@@ -35,7 +37,7 @@ internal sealed class HiddenTests(DatabaseKind kind) : ODataFixture(kind)
         "Credentials/Inputs", "CredentialTypes/Injectors", "Jobs/ExtraVars", "Jobs/JobEnv", "Jobs/JobArgs", "Jobs/EnvironmentHandle", "JobTemplates/ExtraVars",
         "JobTemplates/HostConfigKey", "Hosts/Variables", "Inventories/Variables", "Inventories/Source", "Projects/ScmUrl", "JobEvents/EventData",
         "InstanceGroups/PodSpecOverride", "InstanceGroups/BackendSettings", "Plugins/Directory",
-        "ActivityStream/Changes",
+        "Schedules/ExtraData", "ActivityStream/Changes",
     ];
 
     [Test]

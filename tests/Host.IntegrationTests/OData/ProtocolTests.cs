@@ -18,7 +18,7 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
         [
             "Organizations", "InstanceGroups", "Instances", "ExecutionEnvironments", "CredentialTypes", "Credentials", "Plugins", "Projects",
             "Inventories", "Hosts", "JobTemplates", "Jobs", "JobEvents", "JobHostSummaries", "JobPhases",
-            "ActivityStream",
+            "Schedules", "Labels", "ActivityStream",
         ]));
         Assert.That((string?)answer["@odata.context"], Does.EndWith("/odata/$metadata"));
     }

@@ -10,7 +10,7 @@ internal sealed class EntityCatalog
 
     public EntityCatalog()
     {
-        Sets = [.. PlaceEntities.All(), .. ContentEntities.All(), .. JobEntities.All(), .. ActivityEntities.All()];
+        Sets = [.. PlaceEntities.All(), .. ContentEntities.All(), .. JobEntities.All(), .. ScheduleEntities.All(), .. ActivityEntities.All()];
         _bySet = Sets.ToDictionary(set => set.SetName);
         _byType = Sets.ToDictionary(set => EdmSchema.Namespace + "." + set.TypeName);
         foreach (var navigation in Sets.SelectMany(set => set.Navigations))
