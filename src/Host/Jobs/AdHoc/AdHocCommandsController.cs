@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.Credentials;
+using ContainerGroups.Host.Notifications;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Rest.Fields;
 using ContainerGroups.Host.Storage;
@@ -26,6 +27,7 @@ internal sealed class AdHocCommandsController(AdHocLauncher launcher, JobActions
             .Related("events", (row, page) => $"{page.Resource.UrlOf(row.Id)}events/")
             .Related("output", (row, page) => $"{page.Resource.UrlOf(row.Id)}output/")
             .Recorded()
+            .Notifications()
             .Action(new ResourceAction<AdHocCommand>("relaunch") { Get = RelaunchNeedsAsync, Post = RelaunchAsync, Needs = Right.Start });
         return actions.AddTo(builder).Build();
     }
