@@ -82,7 +82,7 @@ internal sealed partial class JobRunner(
         var action = StartFailures.Decide(failure, job.EnvironmentsLost, refusedFor, options.Value);
         if (action == StartFailureAction.GiveUp)
         {
-            return JobEnd.Error(failure.Message);
+            return JobEnd.Error(StartFailures.Explain(failure, job.JobType));
         }
 
         // A runner that has been cut off must not remove what belongs to the next one: this throws when the claim is lost. And once the

@@ -1,4 +1,5 @@
 using ContainerGroups.Abstractions;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Dispatch;
 
@@ -35,6 +36,12 @@ internal static class StartFailures
             BackendFailureReason.ImagePullFailed or BackendFailureReason.Unknown when !failure.IsTransient => StartFailureAction.GiveUp,
             _ => refusedFor < options.PendingTimeout ? StartFailureAction.TryElsewhere : StartFailureAction.GiveUp,
         };
+
+    /// <summary>Why the job ends by it. A backend says what is missing; what playbooks take is known here.</summary>
+    public static string Explain(BackendException failure, string jobType) =>
+        failure.Reason == BackendFailureReason.ProgramNotFound && jobType != JobTypes.Command
+            ? $"{failure.Message} The machine or the image needs ansible-core and ansible-runner to run playbooks."
+            : failure.Message;
 
     /// <summary>How long the job waits when every group of its preference order has refused.</summary>
     public static TimeSpan Delay(int earlierFailures, TimeSpan? asked, DispatchOptions options)

@@ -1,5 +1,6 @@
 using ContainerGroups.Abstractions;
 using ContainerGroups.Host.Dispatch;
+using ContainerGroups.Host.Storage;
 
 namespace ContainerGroups.Host.Tests.Dispatch;
 
@@ -19,6 +20,12 @@ public sealed class StartFailuresTests
     {
         Assert.That(Decide(reason), Is.EqualTo(StartFailureAction.GiveUp));
     }
+
+    [TestCase(JobTypes.Run, BackendFailureReason.ProgramNotFound, "It lacks x. The machine or the image needs ansible-core and ansible-runner to run playbooks.")]
+    [TestCase(JobTypes.Command, BackendFailureReason.ProgramNotFound, "It lacks x.")]
+    [TestCase(JobTypes.Run, BackendFailureReason.Forbidden, "It lacks x.")]
+    public void PlaybookThatNothingCanRun_SaysWhatToInstall(string jobType, BackendFailureReason reason, string explanation) =>
+        Assert.That(StartFailures.Explain(new BackendException(reason, "It lacks x."), jobType), Is.EqualTo(explanation));
 
     [TestCase(BackendFailureReason.QuotaExceeded)]
     [TestCase(BackendFailureReason.Unreachable)]
