@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ContainerGroups.Abstractions;
@@ -8,6 +9,9 @@ namespace ContainerGroups.CredentialTypes.Jobs;
 internal static class CloudTypes
 {
     private const string File = "account";
+
+    // As Ansible writes JSON: a secret that a task prints out of the file is known in this form, and masked.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IEnumerable<ServiceType> All => [Amazon, Azure, Google, OpenStack, Terraform, VMware];
 
@@ -158,7 +162,7 @@ internal static class CloudTypes
             environment[variable] = ServiceType.PathOf(File);
         }
 
-        return new JobInjection { Environment = environment, Files = new Dictionary<string, string> { [File] = JsonSerializer.Serialize(account) } };
+        return new JobInjection { Environment = environment, Files = new Dictionary<string, string> { [File] = JsonSerializer.Serialize(account, Plain) } };
     }
 
     /// <summary>JSON is YAML too, and needs no rules for what to quote.</summary>
@@ -186,7 +190,7 @@ internal static class CloudTypes
         return new JobInjection
         {
             Environment = new Dictionary<string, string> { ["OS_CLIENT_CONFIG_FILE"] = ServiceType.PathOf(File) },
-            Files = new Dictionary<string, string> { [File] = new JsonObject { ["clouds"] = new JsonObject { ["devstack"] = cloud } }.ToJsonString() },
+            Files = new Dictionary<string, string> { [File] = new JsonObject { ["clouds"] = new JsonObject { ["devstack"] = cloud } }.ToJsonString(Plain) },
         };
     }
 

@@ -8,7 +8,7 @@ namespace ContainerGroups.Host.IntegrationTests.Credentials;
 internal static class LeakPlaybook
 {
     /// <summary>The directory is where it says <c>started</c> and waits for <c>go</c>, as files; the rest is what it has to find.</summary>
-    public static async Task<string> WriteAsync(string directory, string vault, string token, string cluster, string authority)
+    public static async Task<string> WriteAsync(string directory, string vault, string token, string cluster, string authority, string service)
     {
         var indented = string.Join("\n", (await EncryptAsync(directory, vault, "opened")).Split('\n').Select(line => "      " + line));
         return $$$"""
@@ -29,6 +29,7 @@ internal static class LeakPlaybook
                       - lookup('env', 'MY_FILE') == nested.path
                       - lookup('env', 'K8S_AUTH_API_KEY') | hash('sha256') == '{{{Hash(cluster)}}}'
                       - lookup('file', lookup('env', 'K8S_AUTH_SSL_CA_CERT'), rstrip=false) | hash('sha256') == '{{{Hash(authority)}}}'
+                      - lookup('env', 'AWS_SECRET_ACCESS_KEY') | hash('sha256') == '{{{Hash(service)}}}'
                       - sealed == 'opened'
                       - lookup('pipe', 'ssh-add -l') is search('RSA')
                 - ansible.builtin.debug:
@@ -41,6 +42,8 @@ internal static class LeakPlaybook
                       - "{{ lookup('file', secrets ~ '/connection_password') }} {{ lookup('file', secrets ~ '/become_password') }}"
                       - "{{ lookup('file', secrets ~ '/connection_password') | quote }} {{ lookup('file', secrets ~ '/become_password') | b64encode }}"
                       - "{{ lookup('file', lookup('fileglob', secrets ~ '/vault_*')) | to_json }}"
+                      - "{{ lookup('env', 'AWS_SECRET_ACCESS_KEY') }} {{ lookup('file', lookup('env', 'OVIRT_INI_PATH')) }}"
+                      - "{{ lookup('file', lookup('env', 'OS_CLIENT_CONFIG_FILE')) }} {{ lookup('file', lookup('env', 'GCP_SERVICE_ACCOUNT_FILE')) | to_json }}"
                 - ansible.builtin.command: cat {{ nested.path }}
                 - ansible.builtin.file:
                     path: {{{directory}}}/started

@@ -19,6 +19,7 @@ internal sealed class SecretLeakTests(DatabaseKind kind)
     private const string Vault = "vault-Password-77!";
     private const string Token = "token/with+signs=and%percent";
     private const string Cluster = "eyJhbGciOiJSUzI1NiJ9.cluster-token-0123456789";
+    private const string Service = "service+key/\"quoted\"<ü>&more";
     private const string Source = "git password/of \"somebody\"";
     private const string Registry = "registry-token+4711/abc";
     private const string Passphrase = "passphrase of the git key";
@@ -35,10 +36,10 @@ internal sealed class SecretLeakTests(DatabaseKind kind)
     private ApiClient Admin => _server.Admin;
 
     private IReadOnlyList<string> Secrets =>
-        [Password, Become, Vault, Token, Cluster, Source, Registry, Passphrase, _key, _sourceKey, _authority];
+        [Password, Become, Vault, Token, Cluster, Service, Source, Registry, Passphrase, _key, _sourceKey, _authority];
 
     /// <summary>What the program of the job has in its variables, because its credentials put it there.</summary>
-    private IEnumerable<string> Injected => [Token, Cluster];
+    private IEnumerable<string> Injected => [Token, Cluster, Service];
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -75,7 +76,7 @@ internal sealed class SecretLeakTests(DatabaseKind kind)
     [Test]
     public async Task AJobWithEveryCredential_GetsThem_AndNobodyElseSeesOne()
     {
-        var playbook = await LeakPlaybook.WriteAsync(_files.Path, Vault, Token, Cluster, _authority);
+        var playbook = await LeakPlaybook.WriteAsync(_files.Path, Vault, Token, Cluster, _authority, Service);
         _git.Commit("site.yml", playbook);
         await using var remote = await GitHttpServer.StartAsync(_git, "somebody", Source);
         var atGit = "";
@@ -120,6 +121,7 @@ internal sealed class SecretLeakTests(DatabaseKind kind)
             await _credentials.MakeAsync(
                 "kubernetes_bearer_token", new { host = "https://127.0.0.1:1", bearer_token = Cluster, ssl_ca_cert = _authority }),
             await _credentials.MakeAsync(await _credentials.MakeTypeAsync(), new { token = Token, region = "eu-1" }),
+            .. await MakeServicesAsync(),
         ];
         await AssertEveryTypeIsUsedAsync();
 
@@ -136,6 +138,21 @@ internal sealed class SecretLeakTests(DatabaseKind kind)
         await Eventually.BeAsync(
             async () => (string?)(await Admin.GetAsync($"projects/{project}/"))["status"] == "successful", "the project is updated");
         return (await _credentials.MakeTemplateAsync(project, ofJob, new { execution_environment = environment }), tests.ToString());
+    }
+
+    /// <summary>Of each type of clouds, network devices and the like: by its schema, with every field that it has.</summary>
+    private async Task<List<long>> MakeServicesAsync()
+    {
+        var made = new List<long>();
+        foreach (var type in (await Admin.GetAsync("credential_types/?managed=true&kind__in=cloud,net&page_size=200")).Json["results"]!.AsArray())
+        {
+            var inputs = type!["inputs"]!["fields"]!.AsArray().Where(field => (string?)field!["id"] != "ssh_key_unlock").ToDictionary(
+                field => (string)field!["id"]!,
+                object (field) => (string?)field!["type"] == "boolean" ? true : (string?)field["format"] == "ssh_private_key" ? _key : field["secret"] is null ? "shown" : Service);
+            made.Add(await _credentials.MakeAsync((long)type["id"]!, inputs));
+        }
+
+        return made;
     }
 
     /// <summary>A type that is added to our plugins has to be added here.</summary>
