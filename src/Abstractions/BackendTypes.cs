@@ -192,6 +192,10 @@ public sealed record JobExit
     /// <summary>The number of bytes it wrote in all: an offset up to which output must be read before it is complete.</summary>
     public required long OutputLength { get; init; }
 
+    /// <summary>How long the program ran, by a clock that nobody sets; null when that is not known. The host may have been away when it
+    /// ended: without this it takes its own return for the end.</summary>
+    public TimeSpan? RunTime { get; init; }
+
     /// <summary>What else is known, for the user; may be empty.</summary>
     public string Detail { get; init; } = "";
 }

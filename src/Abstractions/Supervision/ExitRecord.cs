@@ -6,6 +6,9 @@ public sealed record ExitRecord
     private const int Killed = 9;
     private const int HighestSignal = 64;
 
+    /// <summary>A century: more is no measurement.</summary>
+    private const long MaxHundredths = 100L * 366 * 24 * 3600 * 100;
+
     /// <summary>How a program that was canceled before its start is taken to have ended: by the polite signal, without output.</summary>
     public static JobExit CanceledBeforeStart { get; } = new()
     {
@@ -33,6 +36,9 @@ public sealed record ExitRecord
     /// <summary>Whether a part of the output could not be written to the spool.</summary>
     public bool OutputDamaged { get; init; }
 
+    /// <summary>How long the program ran, to a hundredth of a second; null when that could not be measured.</summary>
+    public TimeSpan? RunTime { get; init; }
+
     /// <summary>Reads a record; null when the text is none.</summary>
     public static ExitRecord? Parse(string text) =>
         RecordLines.Parse(text) is { } lines && lines.Number("code") is >= 0 and <= 255 and var code && lines.Number("length") is { } length
@@ -44,6 +50,7 @@ public sealed record ExitRecord
                 OutOfMemoryKills = lines.Number("oom_kills") ?? 0,
                 ExecutionFailed = lines.Flag("exec_failed"),
                 OutputDamaged = lines.Flag("damaged"),
+                RunTime = lines.Number("ran") is { } hundredths && hundredths <= MaxHundredths ? TimeSpan.FromMilliseconds(hundredths * 10) : null,
             }
             : null;
 
@@ -66,6 +73,7 @@ public sealed record ExitRecord
             OutOfMemory = signal == Killed && OutOfMemoryKills > 0 && !TimedOut,
             TimedOut = TimedOut,
             OutputLength = OutputLength,
+            RunTime = RunTime,
             Detail = OutputDamaged ? "Part of the output could not be stored, as on a full disk." : "",
         };
     }

@@ -146,6 +146,13 @@ count_oom_kills() {
     done </proc/self/cgroup
 }
 
+# Sets `uptime` to hundredths of a second since the machine's start, which nobody can set; empty when that can't be read.
+read_uptime() {
+    uptime=
+    { read -r up _ </proc/uptime; } 2>/dev/null || return 0
+    case $up in *.[0-9][0-9]) uptime=${up%.*}${up#*.} ;; esac
+}
+
 # Copies the pipe to the spool. Room is reserved before anything is taken from the pipe, so on a full disk the program waits
 # until there is room again, and nothing is lost. Where that can't be done (no `fallocate -n`, or a file system without it),
 # up to one block is lost when the disk fills; the exit record says so.
@@ -193,8 +200,8 @@ limit_time() {
 write_exit() {
     {
         printf 'version=1\ncode=%s\nlength=%s\n' "$code" "$length"
-        printf 'timed_out=%s\noom_kills=%s\nexec_failed=%s\ndamaged=%s\nend=1\n' \
-            "$timed_out" "$oom_kills" "$exec_failed" "$damaged"
+        printf 'timed_out=%s\noom_kills=%s\nexec_failed=%s\ndamaged=%s\nran=%s\nend=1\n' \
+            "$timed_out" "$oom_kills" "$exec_failed" "$damaged" "$ran"
     } 1<>"exit.$$" && mv -f "exit.$$" exit
 }
 
@@ -288,8 +295,13 @@ run() {
     trap : TERM HUP INT
     # In the foreground: a shell lets what it runs in the background ignore SIGINT, and the program would inherit that. In a
     # shell of its own: some shells open the pipe themselves else, and write into it how the program ended.
+    read_uptime
+    began=$uptime
     (exec setsid sh ./supervisor launch "$directory" "$supervisor" "$timeout" "$grace" "$@" >"pipe.$$" 2>&1 4>&-)
     code=$?
+    read_uptime
+    ran=
+    [ -z "$began" ] || [ -z "$uptime" ] || ran=$((uptime - began))
     exec 3>&-
     [ -z "$timer" ] || kill "$timer" 2>/dev/null
     read_start

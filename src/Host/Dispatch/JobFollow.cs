@@ -58,7 +58,7 @@ internal sealed partial class JobFollow(
         try
         {
             var exit = await copier.CopyAsync(step, output, unreachable.Token);
-            return await JudgeAsync(step, exit);
+            return await JudgeAsync(step, exit) with { RunTime = exit.RunTime };
         }
         catch (OperationCanceledException) when (unreachable.IsCancellationRequested && !step.Stopping.IsCancellationRequested)
         {

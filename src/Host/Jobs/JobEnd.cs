@@ -17,6 +17,9 @@ internal sealed record JobEnd
     /// <summary>The program's own exit code; null when it left none.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>How long it ran; null when nobody knows better than the time at which its end was seen.</summary>
+    public TimeSpan? RunTime { get; init; }
+
     public static JobEnd Successful { get; } = new() { Status = JobStatuses.Successful, ExitCode = 0 };
 
     public static JobEnd Canceled { get; } = new() { Status = JobStatuses.Canceled };

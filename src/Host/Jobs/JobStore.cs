@@ -74,12 +74,14 @@ internal sealed class JobStore(DatabaseRetry retry, JobNotifications notificatio
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task FinishAsync(JobClaim claim, DateTime? started, JobEnd end, CancellationToken cancellationToken)
     {
-        var now = Now();
-        var elapsed = started is { } moment ? Math.Round((now - moment).TotalSeconds, 3) : 0;
+        // A program that ended while no host was there ended long before somebody sees it.
+        var finished = Now();
+        finished = started + end.RunTime is { } ended && ended < finished ? ended : finished;
+        var elapsed = started is { } moment ? Math.Round((finished - moment).TotalSeconds, 3) : 0;
         return MoveAsync(
             claim,
             end.Status,
-            s => s.SetProperty(j => j.Finished, now)
+            s => s.SetProperty(j => j.Finished, finished)
                 .SetProperty(j => j.ElapsedSeconds, elapsed)
                 .SetProperty(j => j.Failed, JobStateMachine.CountsAsFailed(end.Status))
                 .SetProperty(j => j.JobExplanation, end.Explanation)

@@ -6,7 +6,7 @@ namespace ContainerGroups.Abstractions.Tests.Supervision;
 
 internal sealed class RecordTests
 {
-    private const string Exit = "version=1\ncode=137\nlength=12345678901\ntimed_out=0\noom_kills=2\nexec_failed=0\ndamaged=1\nend=1\n";
+    private const string Exit = "version=1\ncode=137\nlength=12345678901\ntimed_out=0\noom_kills=2\nexec_failed=0\ndamaged=1\nran=2045\nend=1\n";
     private const string Start = "version=1\nsupervisor=10 200\nprogram=11 201\nboot=0b5c\ntimeout=0\ngrace=10\nend=1\n";
 
     [Test]
@@ -19,7 +19,15 @@ internal sealed class RecordTests
         Assert.That(exit.OutputLength, Is.EqualTo(12345678901));
         Assert.That(exit.OutOfMemory, Is.True);
         Assert.That(exit.Detail, Is.Not.Empty);
+        Assert.That(exit.RunTime, Is.EqualTo(TimeSpan.FromSeconds(20.45)));
     }
+
+    [TestCase("")]
+    [TestCase("ran=\n")]
+    [TestCase("ran=-5\n")]
+    [TestCase("ran=9223372036854775807\n")]
+    public void TimeThatWasNotMeasured_IsNotKnown(string line) =>
+        Assert.That(ExitRecord.Parse($"version=1\ncode=0\nlength=0\n{line}end=1\n")!.ToJobExit().RunTime, Is.Null);
 
     [TestCase(0, null)]
     [TestCase(128, null)]

@@ -95,6 +95,17 @@ internal sealed class SupervisorScriptTests(string kind)
     }
 
     [Test]
+    public async Task TimeThatItRan_IsRecorded()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        var exit = await _shell.RunAsync("sleep 0.3");
+
+        // To a hundredth, and that twice.
+        Assert.That(exit.RunTime, Is.GreaterThan(TimeSpan.FromSeconds(0.28)).And.LessThan(watch.Elapsed + TimeSpan.FromSeconds(0.02)));
+    }
+
+    [Test]
     public async Task SecondSupervisor_RunsNothing()
     {
         await _shell.RunAsync("echo once; sleep 0.2");

@@ -57,6 +57,18 @@ public sealed class StartedProgramTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task EndThatIsSeenLate_IsStoredAsItWas()
+    {
+        var id = await DispatchRig.LaunchAsync(_host, "run_for=20s", _group);
+        await _rig.UntilAsync(id, j => j.Status == JobStatuses.Running, "it runs");
+
+        _rig.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        var job = await _rig.EndedAsync(id);
+        Assert.That((job.Finished - job.Started, job.ElapsedSeconds), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(20), 20d)));
+    }
+
+    [Test]
     public async Task Outage_IsSatOutAndShown()
     {
         var id = await DispatchRig.LaunchAsync(_host, "print=1000 run_for=10s outage_after=1s outage_for=5s", _group);

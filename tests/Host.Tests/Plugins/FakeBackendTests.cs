@@ -137,7 +137,7 @@ internal sealed class FakeBackendTests : IDisposable
             },
             "the program has ended");
 
-        Assert.That(await wait, Is.EqualTo(new JobExit { ExitCode = 137, Signal = 9, OutOfMemory = true, OutputLength = 0 }));
+        Assert.That(await wait, Is.EqualTo(new JobExit { ExitCode = 137, Signal = 9, OutOfMemory = true, OutputLength = 0, RunTime = TimeSpan.FromSeconds(90) }));
         Assert.That(_clock.GetUtcNow(), Is.GreaterThanOrEqualTo(new DateTimeOffset(2026, 1, 1, 0, 1, 30, TimeSpan.Zero)));
     }
 

@@ -61,10 +61,11 @@ internal sealed class FakeRun
     public JobExit Exit()
     {
         var length = LengthAt(EndsAt);
+        var time = EndsAt - _start.StartedAt;
         if (_forced is { } forced)
         {
             var killer = _script.IgnoresTerm ? SigKill : SigTerm;
-            return new JobExit { ExitCode = 128 + killer, Signal = killer, TimedOut = forced.TimedOut, OutputLength = length };
+            return new JobExit { ExitCode = 128 + killer, Signal = killer, TimedOut = forced.TimedOut, OutputLength = length, RunTime = time };
         }
 
         var signal = (int?)_script.Number("signal");
@@ -74,6 +75,7 @@ internal sealed class FakeRun
             Signal = signal,
             OutOfMemory = _script.Flag("oom"),
             OutputLength = length,
+            RunTime = time,
         };
     }
 
