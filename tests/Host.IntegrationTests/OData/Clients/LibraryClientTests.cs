@@ -33,7 +33,7 @@ internal sealed class LibraryClientTests(DatabaseKind kind) : ODataFixture(kind)
 
         // An allowed value may be of any primitive type; the library knows no value that is.
         Assert.That(errors.Where(error => error.ErrorCode != EdmErrorCode.ExpressionPrimitiveKindNotValidForAssertedType), Is.Empty);
-        Assert.That(_client.Schema.EntityContainer.EntitySets().Count(), Is.EqualTo(16));
+        Assert.That(_client.Schema.EntityContainer.EntitySets().Count(), Is.EqualTo(18));
     }
 
     [Test]
