@@ -80,18 +80,11 @@ internal sealed class CredentialReader(SecretKeys keys)
 
     private string Decrypt(Credential row, InputField field, CredentialSecret? secret)
     {
-        if (secret is null)
-        {
-            throw Unreadable(row, field, "It is not in the database. Give it anew.");
-        }
-
-        var key = keys.Find(secret.KeyId) ?? throw Unreadable(row, field, keys.Missing(secret.KeyId));
-        return SecretCipher.Decrypt(key, secret)
-            ?? throw Unreadable(row, field, "What the database holds is damaged. Restore it from a backup, or give the value anew.");
+        var name = $"The value {field.Id} of credential {row.Id} \"{row.Name}\"";
+        return secret is null
+            ? throw new SecretUnavailableException($"{name} can't be read. It is not in the database. Give it anew.")
+            : keys.Decrypt(secret, name, "Restore it from a backup, or give the value anew.");
     }
-
-    private static SecretUnavailableException Unreadable(Credential row, InputField field, string why) =>
-        new($"The value {field.Id} of credential {row.Id} \"{row.Name}\" can't be read. {why}");
 
     private sealed record StoredCredential(Credential Row, CredentialType Type, List<CredentialSecret> Secrets);
 }

@@ -52,11 +52,5 @@ internal sealed class LaunchPasswords(SecretKeys keys)
         .Where(password => !password.Name.StartsWith(SurveyPrefix) && !db.Jobs.Any(job => job.Id == password.JobId && Unfinished.Contains(job.Status)))
         .ExecuteDeleteAsync(cancellationToken);
 
-    private string Decrypt(JobPassword password)
-    {
-        var key = keys.Find(password.KeyId) ?? throw Unreadable(password, keys.Missing(password.KeyId));
-        return SecretCipher.Decrypt(key, password) ?? throw Unreadable(password, "What the database holds is damaged. Launch the job again.");
-    }
-
-    private static SecretUnavailableException Unreadable(JobPassword password, string why) => new($"{password} can't be read. {why}");
+    private string Decrypt(JobPassword password) => keys.Decrypt(password, $"{password}", "Launch the job again.");
 }

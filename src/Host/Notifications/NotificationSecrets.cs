@@ -24,27 +24,8 @@ internal sealed class NotificationSecrets(SecretKeys keys)
     {
         var gone = await db.NotificationSecrets.Where(secret => secret.TemplateId == templateId && !kept.Contains(secret.Field))
             .ToListAsync(cancellationToken);
-        foreach (var (field, value) in anew)
-        {
-            if (gone.Find(old => old.Field == field) is { } secret)
-            {
-                SecretCipher.Encrypt(keys.Current, secret, value);
-            }
-            else
-            {
-                db.NotificationSecrets.Add(
-                    SecretCipher.Encrypt(keys.Current, new NotificationSecret { TemplateId = templateId, Field = field }, value));
-            }
-        }
-
-        db.NotificationSecrets.RemoveRange(gone.Where(secret => !anew.ContainsKey(secret.Field)));
+        keys.Replace(db.NotificationSecrets, gone, anew, secret => secret.Field, field => new NotificationSecret { TemplateId = templateId, Field = field });
     }
 
-    private string Decrypt(NotificationSecret secret)
-    {
-        var key = keys.Find(secret.KeyId) ?? throw Unreadable(secret, keys.Missing(secret.KeyId));
-        return SecretCipher.Decrypt(key, secret) ?? throw Unreadable(secret, "What the database holds is damaged. Give it again.");
-    }
-
-    private static SecretUnavailableException Unreadable(NotificationSecret secret, string why) => new($"{secret} can't be read. {why}");
+    private string Decrypt(NotificationSecret secret) => keys.Decrypt(secret, $"{secret}", "Give it again.");
 }

@@ -80,22 +80,10 @@ internal sealed class ScheduleAnswers(SecretKeys keys)
         }
 
         var id = write.Entity.Id;
-        var gone = await write.Db.SchedulePasswords.Where(answer => answer.ScheduleId == id).ToListAsync(cancellationToken);
-        foreach (var (variable, value) in given.Anew)
-        {
-            var answer = gone.Find(old => old.Variable == variable);
-            if (answer is null)
-            {
-                write.Db.SchedulePasswords.Add(SecretCipher.Encrypt(keys.Current, new SchedulePassword { ScheduleId = id, Variable = variable }, value));
-            }
-            else
-            {
-                SecretCipher.Encrypt(keys.Current, answer, value);
-            }
-        }
-
-        gone.RemoveAll(answer => given.Kept.Contains(answer.Variable) || given.Anew.ContainsKey(answer.Variable));
-        write.Db.SchedulePasswords.RemoveRange(gone);
+        var gone = await write.Db.SchedulePasswords.Where(answer => answer.ScheduleId == id && !given.Kept.Contains(answer.Variable))
+            .ToListAsync(cancellationToken);
+        keys.Replace(
+            write.Db.SchedulePasswords, gone, given.Anew, answer => answer.Variable, variable => new SchedulePassword { ScheduleId = id, Variable = variable });
     }
 
     /// <summary>The answers for a job, as far as the template still asks for them as passwords: they would be seen otherwise.</summary>
@@ -126,13 +114,7 @@ internal sealed class ScheduleAnswers(SecretKeys keys)
         ];
     }
 
-    private string Decrypt(SchedulePassword answer)
-    {
-        var key = keys.Find(answer.KeyId) ?? throw Unreadable(answer, keys.Missing(answer.KeyId));
-        return SecretCipher.Decrypt(key, answer) ?? throw Unreadable(answer, "What the database holds is damaged. Give it again.");
-    }
-
-    private static SecretUnavailableException Unreadable(SchedulePassword answer, string why) => new($"{answer} can't be read. {why}");
+    private string Decrypt(SchedulePassword answer) => keys.Decrypt(answer, $"{answer}", "Give it again.");
 
     /// <summary>What a write brings.</summary>
     private sealed record Given(IReadOnlySet<string> Kept, IReadOnlyDictionary<string, string> Anew);

@@ -109,7 +109,7 @@ public sealed class SecretKeysTests(DatabaseKind kind)
 
         var after = await KeyRig.StartAsync(_database);
         Assert.That(after.Keys.Current.Id, Is.Not.EqualTo(old));
-        Assert.That(after.Keys.Find(old), Is.Null);
+        Assert.That(SecretKeyRing.Parse(await File.ReadAllTextAsync(KeyFile))!.Find(old), Is.Null);
         await AssertReadableAsync(after, ids);
     }
 

@@ -70,20 +70,9 @@ internal sealed class CredentialWrites(PluginCatalog plugins, SecretKeys keys, C
         }
 
         var id = write.Entity.Id;
-        var stored = await write.Db.CredentialSecrets.Where(secret => secret.CredentialId == id).ToListAsync(cancellationToken);
-        write.Db.CredentialSecrets.RemoveRange(stored.Where(secret => !given.Kept.Contains(secret.Field) && !given.NewSecrets.ContainsKey(secret.Field)));
-        foreach (var (field, value) in given.NewSecrets)
-        {
-            var anew = SecretCipher.Encrypt(keys.Current, id, field, value);
-            if (stored.Find(secret => secret.Field == field) is { } old)
-            {
-                (old.KeyId, old.Data) = (anew.KeyId, anew.Data);
-            }
-            else
-            {
-                write.Db.CredentialSecrets.Add(anew);
-            }
-        }
+        var stored = await write.Db.CredentialSecrets.Where(secret => secret.CredentialId == id && !given.Kept.Contains(secret.Field))
+            .ToListAsync(cancellationToken);
+        keys.Replace(write.Db.CredentialSecrets, stored, given.NewSecrets, secret => secret.Field, field => new CredentialSecret { CredentialId = id, Field = field });
     }
 
     private static GivenInputs Read(Write<Credential> write, IReadOnlyList<InputField> fields, JsonElement? json)

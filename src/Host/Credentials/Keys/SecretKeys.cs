@@ -32,11 +32,42 @@ internal sealed partial class SecretKeys(
     /// <exception cref="SecretUnavailableException">There is no key, or not the right one.</exception>
     public SecretKey Current => _fault is { } fault ? throw new SecretUnavailableException(fault) : _ring!.Current;
 
-    /// <summary>The key of an id; null when it is not at hand.</summary>
-    public SecretKey? Find(string id) => _ring?.Find(id);
+    /// <summary>A secret in clear.</summary>
+    /// <param name="secret">As it is stored.</param>
+    /// <param name="name">What people call it: begins a sentence.</param>
+    /// <param name="remedy">What to do when it is damaged, as a sentence.</param>
+    /// <exception cref="SecretUnavailableException">Its key is not at hand, or it is damaged.</exception>
+    public string Decrypt(StoredSecret secret, string name, string remedy)
+    {
+        var key = _ring?.Find(secret.KeyId) ?? throw Unreadable(
+            name, _fault ?? $"It was encrypted with key {secret.KeyId}, which is not in {source.Description}. Put that key back.");
+        return SecretCipher.Decrypt(key, secret) ?? throw Unreadable(name, $"What the database holds is damaged. {remedy}");
+    }
 
-    /// <summary>Why a key is not at hand, and what to do.</summary>
-    public string Missing(string id) => _fault ?? $"It was encrypted with key {id}, which is not in {source.Description}. Put that key back.";
+    /// <summary>Stores new values in place of all that are there.</summary>
+    /// <param name="rows">Where they are stored.</param>
+    /// <param name="there">Those of one owner, without those that it keeps.</param>
+    /// <param name="anew">The new ones, by name.</param>
+    /// <param name="nameOf">The name of one that is stored.</param>
+    /// <param name="make">A place of a name, still without a value.</param>
+    /// <exception cref="SecretUnavailableException">There are values to store, and no key, or not the right one.</exception>
+    public void Replace<T>(DbSet<T> rows, List<T> there, IReadOnlyDictionary<string, string> anew, Func<T, string> nameOf, Func<string, T> make)
+        where T : StoredSecret
+    {
+        foreach (var (name, value) in anew)
+        {
+            if (there.Find(row => nameOf(row) == name) is { } row)
+            {
+                SecretCipher.Encrypt(Current, row, value);
+            }
+            else
+            {
+                rows.Add(SecretCipher.Encrypt(Current, make(name), value));
+            }
+        }
+
+        rows.RemoveRange(there.Where(row => !anew.ContainsKey(nameOf(row))));
+    }
 
     /// <summary>Reads the keys, makes the first one, and finishes an exchange that was cut off.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -88,6 +119,8 @@ internal sealed partial class SecretKeys(
         _ring = left == 0 && source.IsFile ? source.Read() : _ring;
         return left;
     }
+
+    private static SecretUnavailableException Unreadable(string name, string why) => new($"{name} can't be read. {why}");
 
     private async Task<string?> SettleAsync(AppDb db, CancellationToken cancellationToken)
     {

@@ -35,7 +35,11 @@ internal sealed class WebhookClient : IDisposable
     {
         // Those of a content are refused by a request, and the other way round.
         request.Content ??= new ByteArrayContent([]);
-        request.Content.Headers.Remove(header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) ? header : "X-None");
+        if (header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+        {
+            request.Content.Headers.Remove(header);
+        }
+
         return request.Headers.TryAddWithoutValidation(header, value) || request.Content.Headers.TryAddWithoutValidation(header, value);
     }
 
@@ -110,7 +114,11 @@ internal sealed class WebhookClient : IDisposable
 
         foreach (var (name, value) in settings.Headers)
         {
-            request.Headers.Remove(name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase) ? name : "X-None");
+            if (name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase))
+            {
+                request.Headers.Remove(name);
+            }
+
             TryAdd(request, name, value);
         }
 

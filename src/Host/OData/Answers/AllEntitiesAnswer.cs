@@ -46,7 +46,7 @@ internal sealed class AllEntitiesAnswer(ServiceRequest request, ReadContext cont
             return;
         }
 
-        var size = Math.Min(options.Top ?? int.MaxValue, Math.Min(request.Format.MaxPageSize ?? context.Limits.PageSize, context.Limits.MaxPageSize));
+        var size = Math.Min(options.Top ?? int.MaxValue, CollectionAnswer.SizeOf(request, context));
         long? total = options.Count ? await TotalAsync(options) : null;
         await using var rows = RowsAsync(options, size).GetAsyncEnumerator(Cancellation);
         // The first row before the first byte: whatever is wrong with the query is known by then.

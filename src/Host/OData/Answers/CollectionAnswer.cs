@@ -55,7 +55,7 @@ internal sealed class CollectionAnswer(ServiceRequest request, ReadContext conte
         }
     }
 
-    private static int SizeOf(ServiceRequest request, ReadContext context) =>
+    public static int SizeOf(ServiceRequest request, ReadContext context) =>
         Math.Min(request.Format.MaxPageSize ?? context.Limits.PageSize, context.Limits.MaxPageSize);
 
     /// <summary>By what the request is found again; null for what is not a set by its name, or too long to be kept.</summary>
