@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ContainerGroups.Host.Access;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Output;
 using ContainerGroups.Host.Rest;
 using ContainerGroups.Host.Storage;

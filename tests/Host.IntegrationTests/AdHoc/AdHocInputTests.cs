@@ -1,5 +1,4 @@
 using System.Net;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;

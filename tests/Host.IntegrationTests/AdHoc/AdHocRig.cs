@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Credentials;
 using ContainerGroups.Tests.Shared;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
-using ContainerGroups.Host.IntegrationTests.Login;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.AwxClients;

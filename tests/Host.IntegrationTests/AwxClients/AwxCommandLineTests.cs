@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using ContainerGroups.Host.IntegrationTests.Hosting;
-using ContainerGroups.Host.IntegrationTests.Login;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.AwxClients;

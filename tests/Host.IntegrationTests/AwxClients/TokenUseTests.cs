@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using ContainerGroups.Host.IntegrationTests.Api;
-using ContainerGroups.Host.IntegrationTests.Login;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.AwxClients;

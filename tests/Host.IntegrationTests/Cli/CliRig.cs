@@ -1,7 +1,6 @@
 using ContainerGroups.Host.Access;
-using ContainerGroups.Host.Cli;
-using ContainerGroups.Host.IntegrationTests.Hosting;
 using ContainerGroups.Tests.Shared;
+using ApiClient = ContainerGroups.Host.Cli.ApiClient;
 
 namespace ContainerGroups.Host.IntegrationTests.Cli;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Credentials;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ContainerGroups.Host.Credentials.Types;
 using ContainerGroups.Host.InstanceGroups;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Projects;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
+using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Credentials;
 

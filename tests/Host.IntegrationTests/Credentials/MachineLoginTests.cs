@@ -1,4 +1,3 @@
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Projects;
 using ContainerGroups.Tests.Shared;
 

@@ -1,6 +1,5 @@
 using ContainerGroups.Host.Cli;
 using ContainerGroups.Host.Credentials.Keys;
-using ContainerGroups.Host.IntegrationTests.Hosting;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Projects;
 using ContainerGroups.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
+using ContainerGroups.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

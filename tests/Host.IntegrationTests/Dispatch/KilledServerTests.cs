@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using ContainerGroups.Host.IntegrationTests.Api;
-using ContainerGroups.Host.IntegrationTests.Hosting;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Dispatch;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Credentials;
 using ContainerGroups.Host.Schedules;
 using ContainerGroups.Tests.Shared;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Dispatch;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.Notifications;
 using ContainerGroups.Tests.Shared;
 using Microsoft.EntityFrameworkCore;

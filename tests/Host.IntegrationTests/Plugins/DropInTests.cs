@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Plugins;

@@ -1,4 +1,3 @@
-using ContainerGroups.Host.IntegrationTests.Hosting;
 using ContainerGroups.Tests.Shared;
 
 namespace ContainerGroups.Host.IntegrationTests.Plugins;

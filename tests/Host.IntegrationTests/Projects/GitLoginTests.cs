@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ContainerGroups.Host.IntegrationTests.Api;
 using ContainerGroups.Host.IntegrationTests.Credentials;
 using ContainerGroups.Tests.Shared;
 

@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using ContainerGroups.Host.IntegrationTests.Api;
-using ContainerGroups.Host.IntegrationTests.Hosting;
 
 namespace ContainerGroups.Kubernetes.ClusterTests.Killed;
 
