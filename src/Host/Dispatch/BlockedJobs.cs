@@ -61,7 +61,7 @@ internal sealed class BlockedJobs(DatabaseRetry retry, JobNotifications notifica
     {
         var latest = Now() - SilentFor;
         var waiting = db.Jobs.Where(j => j.Status == JobStatuses.Pending && j.CanceledOn == null && j.Created <= latest)
-            .Where(j => j.JobExplanation == "" || j.JobExplanation == NoRoom
+            .Where(j => j.JobExplanation == "" || j.JobExplanation.StartsWith(NoRoom)
                 || (j.JobExplanation.StartsWith(WaitingFor) && j.JobExplanation.EndsWith(ToFinish)));
         var updating = db.ProjectUpdates.Where(u => u.Status != JobStatuses.Successful && !BadEnds.Contains(u.Status));
         var placed = db.Jobs.Where(JobStateMachine.IsPlaced);
@@ -74,9 +74,17 @@ internal sealed class BlockedJobs(DatabaseRetry retry, JobNotifications notifica
                 s => s.SetProperty(
                     j => j.JobExplanation, j => WaitingFor + "job-" + placed.Where(o => o.JobTemplateId == j.JobTemplateId).Min(o => o.Id) + ToFinish),
                 cancellationToken);
+        var noRoom = await NoRoomAsync(db, cancellationToken);
         await unsynced.Where(j => j.AllowSimultaneous || j.JobTemplateId == null || !placed.Any(o => o.JobTemplateId == j.JobTemplateId))
-            .Where(j => j.JobExplanation != NoRoom)
-            .ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, NoRoom), cancellationToken);
+            .Where(j => j.JobExplanation != noRoom)
+            .ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, noRoom), cancellationToken);
+    }
+
+    /// <summary>AWX's sentence, and what is wrong with the machines where no host takes jobs.</summary>
+    private static async Task<string> NoRoomAsync(AppDb db, CancellationToken cancellationToken)
+    {
+        var faults = await db.Instances.Where(i => i.NodeState == NodeStates.Ready).OrderBy(i => i.Id).Select(i => i.Errors).ToListAsync(cancellationToken);
+        return faults.Count > 0 && faults.TrueForAll(fault => fault.Length > 0) ? $"{NoRoom} {faults[0]}" : NoRoom;
     }
 
     private async Task<int> FailAsync(long updateId, string updateName, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using ContainerGroups.Host.Dispatch;
+using ContainerGroups.Host.InstanceGroups;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
@@ -45,6 +46,26 @@ public sealed class BlockedJobsTests(DatabaseKind kind)
 
         Assert.That(waiting.JobExplanation, Is.EqualTo("This job is not ready to start because there is not enough available capacity."));
         Assert.That(running.JobExplanation, Is.Empty);
+        await CancelAsync(id);
+    }
+
+    [Test]
+    public async Task DiskThatIsFull_IsNamed_AsLongAsNoHostTakesJobs()
+    {
+        const string Fault = "The disk is nearly full.";
+        var group = await _rig.GroupAsync(maxJobs: 1);
+        var first = await RunningAsync(new Job { Name = "run_for=ever" }, group);
+        var id = await DispatchRig.LaunchAsync(_host, "run_for=ever", group);
+
+        await TellAsync(Fault);
+        var full = await _rig.PassTimeUntilAsync(Step, id, j => j.JobExplanation.Length > 0, "it says why it waits");
+        await TellAsync(null);
+        await _host.Get<BlockedJobs>().ExplainAsync(CancellationToken.None);
+        var busy = await _rig.FindAsync(id);
+
+        Assert.That(full.JobExplanation, Is.EqualTo($"This job is not ready to start because there is not enough available capacity. {Fault}"));
+        Assert.That(busy.JobExplanation, Is.EqualTo("This job is not ready to start because there is not enough available capacity."));
+        await CancelAsync(first);
         await CancelAsync(id);
     }
 
@@ -107,6 +128,12 @@ public sealed class BlockedJobsTests(DatabaseKind kind)
         Assert.That(job.JobExplanation, Is.EqualTo("The fake was told to fail with QuotaExceeded."));
         Assert.That((await _rig.FindAsync(id)).JobExplanation, Is.AnyOf("The fake was told to fail with QuotaExceeded.", ""));
         await CancelAsync(id);
+    }
+
+    private Task TellAsync(string? fault)
+    {
+        _host.Get<InstanceFaults>().Tell("disk", fault);
+        return _host.Get<InstanceStore>().ReportAsync(CancellationToken.None);
     }
 
     private async Task<long> RunningAsync(Job job, long group)
