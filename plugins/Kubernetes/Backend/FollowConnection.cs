@@ -92,7 +92,10 @@ internal sealed class FollowConnection : IAsyncDisposable
             while (!IsDone(position))
             {
                 _patience.CancelAfter(Report.State == EnvironmentState.Running ? Silence : Straggling);
-                if (await _session.ReadAsync(_patience.Token) is not { } frame)
+                var read = await _session.ReadAsync(_patience.Token);
+                // How long the caller takes over a piece says nothing about the other side.
+                _patience.CancelAfter(Timeout.InfiniteTimeSpan);
+                if (read is not { } frame)
                 {
                     KeepWords();
                     return null;

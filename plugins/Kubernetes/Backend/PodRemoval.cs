@@ -39,6 +39,11 @@ internal sealed class PodRemoval(PodPlace place, TimeProvider clock)
                     }
 
                     following.Heard(pod);
+                    if (following.Now is { Pod: null } unseen)
+                    {
+                        // A list lacked it, as one does that is older than the pod: the watch's next word has it.
+                        await unseen.WaitAsync(Doubt, clock, cancellationToken);
+                    }
                 }
             }
         }

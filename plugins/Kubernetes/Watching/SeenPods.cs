@@ -8,7 +8,7 @@ namespace ContainerGroups.Kubernetes.Watching;
 /// </summary>
 internal sealed class SeenPods
 {
-    /// <summary>The uids of pods that are gone, the latest: as many as answers can still be on their way.</summary>
+    /// <summary>How many uids of pods that are gone are remembered, the latest: as many as answers can still be on their way.</summary>
     private const int Remembered = 4096;
 
     private readonly Lock _lock = new();
@@ -49,15 +49,13 @@ internal sealed class SeenPods
         }
     }
 
-    /// <summary>A pod as the watch told it.</summary>
+    /// <summary>A pod as the watch told it, which is never late: one that a list lacked was made after it.</summary>
     public void Saw(Pod pod)
     {
         lock (_lock)
         {
-            if (!_gone.Contains(pod.Uid))
-            {
-                Put(Find(pod.Name), pod);
-            }
+            _gone.Remove(pod.Uid);
+            Put(Find(pod.Name), pod);
         }
     }
 
@@ -78,8 +76,9 @@ internal sealed class SeenPods
             var missing = _entries.Values.Select(entry => entry.Pod).OfType<Pod>()
                 .Where(pod => !present.Contains(pod.Uid) && !(pod.CreatedAt >= askedAt.AddSeconds(-1))).ToList();
             missing.ForEach(Forget);
-            foreach (var pod in pods.Where(pod => !_gone.Contains(pod.Uid)))
+            foreach (var pod in pods)
             {
+                _gone.Remove(pod.Uid);
                 Put(Find(pod.Name), pod);
             }
         }

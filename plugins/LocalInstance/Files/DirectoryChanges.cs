@@ -67,16 +67,21 @@ internal sealed class DirectoryChanges
                 return;
             }
 
-            if (_byPath.TryGetValue(watched.Path, out var current) && current == watched)
-            {
-                _byPath.Remove(watched.Path);
-            }
-
+            RemovePath(watched);
             if (watched.Number >= 0 && _byNumber.GetValueOrDefault(watched.Number) == watched)
             {
                 // The kernel answers with an event, which wakes the thread; without anything left to listen to it ends.
                 _ = Libc.InotifyRemoveWatch(_descriptor, watched.Number);
             }
+        }
+    }
+
+    /// <summary>Unless somebody else watches the path by now: the kernel's last word on a watch comes late.</summary>
+    private void RemovePath(Watched watched)
+    {
+        if (_byPath.TryGetValue(watched.Path, out var current) && current == watched)
+        {
+            _byPath.Remove(watched.Path);
         }
     }
 
@@ -132,7 +137,7 @@ internal sealed class DirectoryChanges
                 if ((mask & Ignored) != 0)
                 {
                     _byNumber.Remove(number);
-                    _byPath.Remove(watched.Path);
+                    RemovePath(watched);
                     watched.Number = -1;
                 }
 

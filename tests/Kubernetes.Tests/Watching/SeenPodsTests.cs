@@ -34,9 +34,32 @@ internal sealed class SeenPodsTests
         _pods.Deleted(Pod("a", "1"));
 
         _pods.Heard(Pod("a", "1"));
-        _pods.Saw(Pod("a", "1"));
 
         Assert.That(_pods.Look("a").Pod, Is.Null);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void PodThatAListLacked_IsBackWithTheNextWordOfTheCluster(bool watched)
+    {
+        using var hold = _pods.Hold("a");
+        var pod = Pod("a", "1", "Pending");
+        _pods.Heard(pod);
+
+        // By the cluster's clock, which is behind, it was made before the list was asked for.
+        _pods.Replace([], Now);
+        var afterTheList = _pods.Look("a").Pod;
+        if (watched)
+        {
+            _pods.Saw(pod with { Phase = "Running" });
+        }
+        else
+        {
+            _pods.Replace([pod with { Phase = "Running" }], Now.AddSeconds(3));
+        }
+
+        Assert.That(afterTheList, Is.Null);
+        Assert.That(_pods.Look("a").Pod?.Phase, Is.EqualTo("Running"));
     }
 
     [Test]
