@@ -13,6 +13,8 @@ internal sealed class BlockedJobs(DatabaseRetry retry, JobNotifications notifica
 {
     public const string NoRoom = "This job is not ready to start because there is not enough available capacity.";
 
+    private const long LockKey = 0x626C6F636B;
+
     private const string WaitingFor = "waiting for ";
     private const string ToFinish = " to finish";
 
@@ -96,6 +98,8 @@ internal sealed class BlockedJobs(DatabaseRetry retry, JobNotifications notifica
         var all = await retry.RunInTransactionAsync(
             async (db, token) =>
             {
+                // All hosts hear of the update's end at once; one of them tells of its jobs.
+                await TransactionLock.TakeAsync(db, LockKey, token);
                 var waiting = await db.Jobs.Where(j => j.ProjectUpdateId == updateId && j.Status == JobStatuses.Pending).Select(j => j.Id).ToListAsync(token);
                 var ended = await db.Jobs.Where(j => waiting.Contains(j.Id) && j.Status == JobStatuses.Pending)
                     .ExecuteUpdateAsync(

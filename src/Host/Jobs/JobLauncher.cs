@@ -69,8 +69,6 @@ internal sealed class JobLauncher(
             throw ApiException.Detail(StatusCodes.Status503ServiceUnavailable, $"Passwords can't be stored. {fault}");
         }
 
-        // The update is a row of its own that outlives a crash here; the job only waits for it.
-        job.ProjectUpdateId = job.ProjectId is { } project ? await updates.RequestForLaunchAsync(project, cancellationToken) : null;
         job.Status = JobStatuses.Pending;
         job.Phases.Add(new JobPhase { Name = JobPhaseNames.Created, At = clock.GetUtcNow().UtcDateTime });
         var isStored = await retry.RunInTransactionAsync(
@@ -81,6 +79,8 @@ internal sealed class JobLauncher(
                     return false;
                 }
 
+                // Not before the claim: of several hosts that fire the same schedule, one asks for an update.
+                job.ProjectUpdateId = job.ProjectId is { } project ? await updates.AddForLaunchAsync(db, project, token) : null;
                 // A transaction that is repeated has given numbers already.
                 job.Id = 0;
                 job.Phases.ForEach(phase => phase.Id = 0);
@@ -99,6 +99,11 @@ internal sealed class JobLauncher(
                 return true;
             },
             cancellationToken);
+        if (isStored && job.ProjectUpdateId is not null)
+        {
+            wakeUps.Pulse(WakeUpNames.ProjectUpdates);
+        }
+
         wakeUps.Pulse(WakeUpNames.Dispatch);
         return isStored;
     }

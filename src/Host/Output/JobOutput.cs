@@ -49,7 +49,8 @@ internal sealed class JobOutput : IAsyncDisposable
         _time = time;
         _stored = batch.Start.Spool;
         // A secret may lie across the point up to which an earlier runner stored: what stands before it is read again, and not stored again.
-        _known = (int)Math.Min(_stored, masker?.Context ?? 0);
+        // A project update is run anew: nothing of it is read again.
+        _known = batch.ClaimEpoch is null ? 0 : (int)Math.Min(_stored, masker?.Context ?? 0);
         AppendedOffset = _stored - _known;
         _storing = Task.Run(StoreAllAsync);
     }

@@ -117,6 +117,34 @@ public sealed class BlockedJobsTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task JobsOfAFailedUpdate_AreToldOfOnce_HoweverManyHostsHearOfIt()
+    {
+        const int Jobs = 20;
+        var template = new JobTemplate { Name = "told" };
+        await AddAsync(template);
+        var hook = new NotificationTemplate { Name = "hook", Organization = new Organization { Name = "told" }, NotificationConfiguration = "{}" };
+        await AddAsync(hook);
+        await using var db = _rig.Open();
+        db.Add(new JobTemplateNotification { JobTemplateId = template.Id, TemplateId = hook.Id, Event = NotificationEvents.Error });
+        var update = await UpdateAsync("told of once");
+        db.AddRange(Enumerable.Range(0, Jobs).Select(_ => new Job
+        {
+            Name = "waits",
+            JobTemplateId = template.Id,
+            ProjectUpdateId = update,
+            Status = JobStatuses.Pending,
+            Created = _rig.Clock.GetUtcNow().UtcDateTime,
+        }));
+        await db.SaveChangesAsync();
+        await db.ProjectUpdates.Where(u => u.Id == update).ExecuteUpdateAsync(s => s.SetProperty(u => u.Status, JobStatuses.Failed));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _host.Get<BlockedJobs>().FailAsync(CancellationToken.None)));
+
+        var told = await db.Notifications.GroupBy(notification => notification.UnifiedJobId).Select(group => group.Count()).ToListAsync();
+        Assert.That(told, Has.Count.EqualTo(Jobs).And.All.EqualTo(1));
+    }
+
+    [Test]
     public async Task RefusalOfAGroup_StaysVisible()
     {
         var id = await DispatchRig.LaunchAsync(_host, "provision_error=QuotaExceeded", await _rig.GroupAsync());

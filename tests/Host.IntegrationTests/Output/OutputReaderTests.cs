@@ -1,5 +1,6 @@
 using System.Text;
 using ContainerGroups.Host.Output;
+using ContainerGroups.Host.Output.Masking;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
 
@@ -79,6 +80,28 @@ public sealed class OutputReaderTests(DatabaseKind kind) : OnBothDatabases(kind)
         }
 
         Assert.That(await ReadAsync(update, 0, 100), Is.EqualTo("Cloning\n"u8.ToArray()));
+    }
+
+    [Test]
+    public async Task ProjectUpdate_RunAnewWithASecret_AppendsAllThatItPrints()
+    {
+        await using var db = Open();
+        var row = new ProjectUpdate { Name = "anew", Project = new Project { Name = $"again {Kind}" } };
+        db.ProjectUpdates.Add(row);
+        await db.SaveChangesAsync();
+        using var matchers = new SecretMatchers();
+
+        foreach (var (text, start) in new[] { ("first run\n", 0), ("second run\n", 10) })
+        {
+            var batch = new OutputBatch(
+                row.Id, claimEpoch: null, new OutputPosition { Spool = start, Text = start, Lines = start / 10, Counter = 0 }, _rig.Queue.BatchLimit);
+            var masker = matchers.MaskerFor(["a secret of the project"u8.ToArray()]);
+            await using var output = new JobOutput(batch, new TextSpoolParser(), masker, _rig.Queue, _rig.Signals, TimeProvider.System);
+            await output.AppendAsync(Encoding.UTF8.GetBytes(text), CancellationToken.None);
+            await output.CompleteAsync(CancellationToken.None);
+        }
+
+        Assert.That(Encoding.UTF8.GetString(await ReadAsync(row.Id, 0, 100)), Is.EqualTo("first run\nsecond run\n"));
     }
 
     private async Task<long> StoreInPiecesAsync(byte[] text, Random random)

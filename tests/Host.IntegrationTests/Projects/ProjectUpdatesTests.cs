@@ -50,21 +50,21 @@ public sealed class ProjectUpdatesTests(DatabaseKind kind) : OnBothDatabases(kin
         var project = await _rig.AddAsync(new Project { ScmType = ScmTypes.Archive });
 
         Assert.That(await RequestAsync(project), Is.Null);
-        Assert.That(await _rig.Updates.RequestForLaunchAsync(project.Id, CancellationToken.None), Is.Null);
-        Assert.That(await _rig.Updates.RequestForLaunchAsync(987654, CancellationToken.None), Is.Null);
+        Assert.That(await RequestForLaunchAsync(project.Id), Is.Null);
+        Assert.That(await RequestForLaunchAsync(987654), Is.Null);
     }
 
     [Test]
     public async Task Launch_WaitsForAFirstUpdate_ThenForNone_UnlessItShall()
     {
         var project = await _rig.AddGitAsync(_git.Url);
-        var first = await _rig.Updates.RequestForLaunchAsync(project.Id, CancellationToken.None);
+        var first = await RequestForLaunchAsync(project.Id);
         Assert.That(first, Is.Not.Null);
         await _rig.UpdateAsync(project.Id);
 
-        Assert.That(await _rig.Updates.RequestForLaunchAsync(project.Id, CancellationToken.None), Is.Null);
+        Assert.That(await RequestForLaunchAsync(project.Id), Is.Null);
         await SetAsync(project, p => p.ScmUpdateOnLaunch = true);
-        Assert.That(await _rig.Updates.RequestForLaunchAsync(project.Id, CancellationToken.None), Is.GreaterThan(first));
+        Assert.That(await RequestForLaunchAsync(project.Id), Is.GreaterThan(first));
     }
 
     [Test]
@@ -73,10 +73,10 @@ public sealed class ProjectUpdatesTests(DatabaseKind kind) : OnBothDatabases(kin
         var project = await _rig.AddGitAsync(_git.Url, p => (p.ScmUpdateOnLaunch, p.ScmUpdateCacheTimeout) = (true, 60));
         await _rig.UpdateAsync(project.Id);
         Clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.That(await _rig.Updates.RequestForLaunchAsync(project.Id, CancellationToken.None), Is.Null);
+        Assert.That(await RequestForLaunchAsync(project.Id), Is.Null);
 
         Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(await _rig.Updates.RequestForLaunchAsync(project.Id, CancellationToken.None), Is.Not.Null);
+        Assert.That(await RequestForLaunchAsync(project.Id), Is.Not.Null);
     }
 
     [Test]
@@ -195,6 +195,12 @@ public sealed class ProjectUpdatesTests(DatabaseKind kind) : OnBothDatabases(kin
     }
 
     private Task<long?> RequestAsync(Project project) => _rig.Updates.RequestAsync(project.Id, LaunchTypes.Manual, null, CancellationToken.None);
+
+    private async Task<long?> RequestForLaunchAsync(long projectId)
+    {
+        await using var db = Open();
+        return await _rig.Updates.AddForLaunchAsync(db, projectId, CancellationToken.None);
+    }
 
     private async Task SetAsync(Project project, Action<Project> change)
     {

@@ -28,24 +28,14 @@ internal sealed class ProjectUpdates(DatabaseRetry retry, WakeUps wakeUps, TimeP
         return id;
     }
 
-    /// <summary>The update that a job has to wait for; null when the project's files are good as they are.</summary>
-    public async Task<long?> RequestForLaunchAsync(long projectId, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var id = await retry.RunInTransactionAsync(
-            async (db, token) =>
-            {
-                var project = await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Id == projectId, token);
-                return project is null ? null : await ForLaunchAsync(db, project, now, token);
-            },
-            cancellationToken);
-        if (id is not null)
-        {
-            wakeUps.Pulse(WakeUpNames.ProjectUpdates);
-        }
-
-        return id;
-    }
+    /// <summary>
+    /// The update that a job has to wait for, in the launch's transaction; null when the project's files are good as they are. To be
+    /// followed by a call of <see cref="WakeUpNames.ProjectUpdates"/>.
+    /// </summary>
+    public async Task<long?> AddForLaunchAsync(AppDb db, long projectId, CancellationToken cancellationToken) =>
+        await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Id == projectId, cancellationToken) is { } project
+            ? await ForLaunchAsync(db, project, clock.GetUtcNow().UtcDateTime, cancellationToken)
+            : null;
 
     /// <summary>Asks for the end of an update: a waiting one ends at once, a running one as soon as its host has heard of it.</summary>
     /// <returns>False when it has ended already.</returns>
