@@ -102,6 +102,39 @@ internal sealed class ListTests(DatabaseKind kind) : ApiFixture(kind)
         Assert.That(answer.Names, Is.EquivalentTo(names.Split(',')), answer.Text);
     }
 
+    [TestCase("organizations/?order_by=", "created_by__", "id")]
+    [TestCase("organizations/?order_by=-", "created_by__", "id")]
+    [TestCase("groups/?", "children__", "name=x")]
+    [TestCase("groups/?chain__", "children__", "name=x")]
+    [TestCase("groups/?or__not__", "children__", "name=x")]
+    [TestCase("organizations/?", "created_by__", "id=1")]
+    public async Task Path_HasALimitThatIsNamed(string before, string relation, string after)
+    {
+        async Task<ApiAnswer> AskAsync(int relations) => await Admin.GetAsync(before + string.Concat(Enumerable.Repeat(relation, relations)) + after);
+
+        var deepest = await AskAsync(10);
+        var tooDeep = await AskAsync(11);
+        var absurd = await AskAsync(500);
+
+        Assert.That(deepest.Status, Is.EqualTo(HttpStatusCode.OK), deepest.Text);
+        Assert.That(tooDeep.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(tooDeep["detail"]!.ToString(), Does.Match($"^The field '({relation}){{8,11}}.*' follows more than 10 relations\\.$"));
+        Assert.That(absurd.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(absurd["detail"]!.ToString(), Has.Length.LessThan(200));
+    }
+
+    [TestCase("organizations/?order_by=", "name,", 151)]
+    [TestCase("organizations/?order_by=", "created_by__created_by__created_by__created_by__created_by__id,", 26)]
+    [TestCase("groups/?", "not__children__children__children__children__children__name=x&", 26)]
+    [TestCase("organizations/?", "role_level=read_role&", 151)]
+    public async Task Parts_OfAQueryHaveALimitTogether(string before, string part, int count)
+    {
+        var answer = await Admin.GetAsync(before + string.Concat(Enumerable.Repeat(part, count)));
+
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest), answer.Text);
+        Assert.That(answer["detail"]!.ToString(), Does.StartWith("The query has more than 150 conditions"));
+    }
+
     [TestCase("nothing=1", "Organization has no field named 'nothing'")]
     [TestCase("related=1", "Organization has no field named 'related'")]
     [TestCase("teams__nothing=1", "Team has no field named 'nothing'")]

@@ -11,7 +11,7 @@ namespace ContainerGroups.Host.Rest.Filters;
 /// </summary>
 internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller caller)
 {
-    /// <summary>Databases limit the depth of a condition, far above what a person writes.</summary>
+    /// <summary>Databases limit the depth of a statement, far above what a person writes.</summary>
     private const int MaxConditions = 150;
 
     private readonly ColumnConditions _columns = new(db);
@@ -52,6 +52,7 @@ internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller cal
                 "Cannot apply role_level filter to this list because its model does not use roles for access control.");
         }
 
+        Count();
         var role = access.FindRole(field)
             ?? throw ApiException.BadRequest($"{resource.ModelName} has no role named '{field}'; it has {string.Join(", ", RoleDefinition.OfKind(kind).Select(one => one.Field))}.");
         return caller.IsSuperuser || (caller.IsSystemAuditor && field == Right.ReadRole) ? null : condition(db, caller, role);
@@ -60,6 +61,7 @@ internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller cal
     /// <summary>What a path leads to, for order; a foreign key's object is looked up.</summary>
     public Expression BindColumn(Resource resource, Expression row, IReadOnlyList<string> path)
     {
+        Count();
         var field = FindColumn(resource, path[0]);
         var column = Predicates.Apply(field.Column!, row);
         if (path.Count == 1)
@@ -99,6 +101,7 @@ internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller cal
         {
             if (FindRelation(resource, group.Key) is { } found && group.All(term => term.Path.Count > 1))
             {
+                Count();
                 yield return AnyRelated(found.Relation, found.Target, row, other =>
                     BindTogether(found.Target, other, [.. group.Select(Inner)]).Aggregate(Expression.AndAlso));
                 continue;
@@ -231,7 +234,7 @@ internal sealed class FilterBinder(ResourceCatalog catalog, AppDb db, Caller cal
     {
         if (++_conditions > MaxConditions)
         {
-            throw ApiException.BadRequest($"The query has more than {MaxConditions} conditions.");
+            throw ApiException.BadRequest($"The query has more than {MaxConditions} conditions, keys of its order, and relations that these follow.");
         }
     }
 

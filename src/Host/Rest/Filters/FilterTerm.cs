@@ -42,7 +42,7 @@ internal sealed record FilterTerm(FilterConnector Connector, bool Negated, IRead
             path = path[..^1];
         }
 
-        return new FilterTerm(connector, negated, path, lookup, value);
+        return new FilterTerm(connector, negated, FieldPath.Check(path), lookup, value);
     }
 
     private static bool Take(ref string text, string prefix)

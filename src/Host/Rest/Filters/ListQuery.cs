@@ -128,7 +128,7 @@ internal sealed class ListQuery
     private static (Expression Value, bool Descending) Key(string key, Resource resource, ParameterExpression row, FilterBinder binder)
     {
         var descending = key.StartsWith('-');
-        return (binder.BindColumn(resource, row, (descending ? key[1..] : key).Split("__")), descending);
+        return (binder.BindColumn(resource, row, FieldPath.Check((descending ? key[1..] : key).Split("__"))), descending);
     }
 
     private static long? Number(string? text) =>
