@@ -1,6 +1,7 @@
 using ContainerGroups.Host.Access;
 using ContainerGroups.Host.OData.Answers;
 using ContainerGroups.Host.OData.Batch;
+using Microsoft.Extensions.Options;
 using Microsoft.OData;
 using Microsoft.OData.UriParser;
 
@@ -12,6 +13,7 @@ internal sealed partial class ODataEndpoint(
     ServiceAnswers service,
     BatchAnswer batch,
     ResourceReader resources,
+    IOptions<ODataOptions> options,
     ILogger<ODataEndpoint> logger)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -19,7 +21,7 @@ internal sealed partial class ODataEndpoint(
         try
         {
             var caller = await AuthenticateAsync(http);
-            await AnswerAsync(http, caller);
+            await AnswerAsync(http, caller, options.Value.MaxPageSize);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -37,7 +39,7 @@ internal sealed partial class ODataEndpoint(
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, Caller caller)
+    private async Task AnswerAsync(HttpContext http, Caller caller, int mostRows)
     {
         CheckVersion(http.Request);
         http.Response.Headers["OData-Version"] = "4.0";
@@ -58,6 +60,7 @@ internal sealed partial class ODataEndpoint(
             throw new ODataFault(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "This service is for reading: it answers GET and HEAD.");
         }
 
+        request = request with { Format = request.Format.AtMost(mostRows) };
         if (request.Format.Applied is { Length: > 0 } applied)
         {
             http.Response.Headers["Preference-Applied"] = applied;
@@ -66,15 +69,21 @@ internal sealed partial class ODataEndpoint(
         await ReadAsync(request, caller);
     }
 
-    /// <summary>A request inside a batch; its faults are its own answers.</summary>
+    /// <summary>
+    /// A request inside a batch; its faults are its own answers. All of its answer is kept before it is sent, so it has no more rows than
+    /// any client gets unasked.
+    /// </summary>
     private async Task AnswerPartAsync(HttpContext inner, Caller caller)
     {
         try
         {
-            await AnswerAsync(inner, caller);
+            await AnswerAsync(inner, caller, options.Value.PageSize);
         }
         catch (Exception e) when (e is not OperationCanceledException || !inner.RequestAborted.IsCancellationRequested)
         {
+            // Nothing of the answer has left yet. What there is of it must not stand before the error.
+            await inner.Response.BodyWriter.FlushAsync(inner.RequestAborted);
+            inner.Response.Body.SetLength(0);
             await ErrorAnswer.WriteAsync(inner, FaultOf(inner, e));
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -258,6 +259,42 @@ internal sealed class ProtocolTests(DatabaseKind kind) : ODataFixture(kind)
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((string?)answer["error"]!["message"], Does.Contain("500 (OData:MaxNodes)"));
+    }
+
+    [TestCase("$orderby={0}Name")]
+    [TestCase("$filter={0}Name eq 'x'")]
+    [TestCase("$filter={0}DefaultEnvironment eq null")]
+    [TestCase("$compute={0}MaxHosts add 1 as More")]
+    [TestCase("$apply=groupby(({0}Name))")]
+    public async Task Steps_ToOtherEntitiesAreCounted(string option)
+    {
+        await using var strict = await ApiServer.StartAsync(Kind, null, ("OData:MaxNodes", "12"));
+        string Query(int rounds) => string.Format(
+            CultureInfo.InvariantCulture, option, string.Concat(Enumerable.Repeat("DefaultEnvironment/Organization/", rounds)));
+
+        var few = await strict.Admin.GetAsync("/odata/Organizations?" + Query(2));
+        var many = await strict.Admin.GetAsync("/odata/Organizations?" + Query(6));
+        using var absurd = await PostQueryAsync("Organizations", Query(1500));
+
+        Assert.That(few.Status, Is.EqualTo(HttpStatusCode.OK), few.Text);
+        Assert.That(many.Status, Is.EqualTo(HttpStatusCode.BadRequest), many.Text);
+        Assert.That((string?)many["error"]!["message"], Does.Contain("12 (OData:MaxNodes)"));
+        Assert.That(absurd.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task Steps_OfAQueryInTheBodyAreCounted()
+    {
+        using var answer = await PostQueryAsync("Organizations", $"$orderby={string.Concat(Enumerable.Repeat("DefaultEnvironment/Organization/", 300))}Name");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((string?)(await JsonAsync(answer))["error"]!["message"], Does.Contain("500 (OData:MaxNodes)"));
+    }
+
+    private async Task<HttpResponseMessage> PostQueryAsync(string set, string query)
+    {
+        using var body = new StringContent(query, Encoding.UTF8, "text/plain");
+        return await Http.PostAsync(set + "/$query", body);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string url, params (string Name, string Value)[] headers)

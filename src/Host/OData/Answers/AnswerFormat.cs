@@ -51,6 +51,9 @@ internal sealed record AnswerFormat
 
     public int? MaxPageSize { get; private init; }
 
+    /// <summary>The same, with no more rows on a page than that.</summary>
+    public AnswerFormat AtMost(int rows) => MaxPageSize > rows ? this with { MaxPageSize = rows } : this;
+
     public string ContentType =>
         $"application/json;odata.metadata={Metadata.ToString().ToLowerInvariant()};odata.streaming=true;IEEE754Compatible={(LongsAreTexts ? "true" : "false")};charset=utf-8";
 

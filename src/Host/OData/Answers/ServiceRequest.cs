@@ -22,9 +22,11 @@ internal sealed record ServiceRequest(HttpContext Http, Uri Root, string Path, s
         var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
         var whole = target is { Length: > 0 } && target[0] == '/' ? target : http.Request.Path + http.Request.QueryString.Value;
         var parts = whole.Split('?', 2);
-        var path = parts[0].Length > Prefix.Length ? parts[0][Prefix.Length..].TrimStart('/') : "";
-        return Of(http, path, parts.Length > 1 ? parts[1] : "");
+        return Of(http, PathOf(parts[0]), parts.Length > 1 ? parts[1] : "");
     }
+
+    /// <summary>What the path of a URL asks of the service: the part below it.</summary>
+    public static string PathOf(string path) => path.Length > Prefix.Length ? path[Prefix.Length..].TrimStart('/') : "";
 
     public static ServiceRequest Of(HttpContext http, string path, string query)
     {

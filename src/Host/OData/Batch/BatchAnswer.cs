@@ -37,10 +37,12 @@ internal sealed class BatchAnswer(IOptions<ODataOptions> options)
     {
         var failed = new HashSet<string>(StringComparer.Ordinal);
         var urls = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in parts)
+        foreach (var written in parts)
         {
+            // What it refers to may itself refer to one before it: who refers to this one wants where that leads.
+            var part = written with { Url = Referred(written, urls) };
             using var buffer = new MemoryStream();
-            var inner = (part with { Url = Referred(part, urls) }).Context(request, buffer);
+            var inner = part.Context(request, buffer);
             await (part switch
             {
                 _ when part.DependsOn.Any(failed.Contains) => ErrorAnswer.WriteAsync(inner, NotTried(part)),

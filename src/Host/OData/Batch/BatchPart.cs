@@ -48,7 +48,7 @@ internal sealed record BatchPart(string Method, string Url)
 
     /// <summary>A batch inside a batch, or another server, is not to be found here.</summary>
     private string Target(ServiceRequest outer) =>
-        Uri.TryCreate(outer.Root, Url, out var url) && outer.Root.IsBaseOf(url) && url.AbsolutePath.TrimEnd('/') != $"{ServiceRequest.Prefix}/$batch"
+        Uri.TryCreate(outer.Root, Url, out var url) && outer.Root.IsBaseOf(url) && ServiceRequest.PathOf(url.AbsolutePath).TrimEnd('/') != "$batch"
             ? url.PathAndQuery
             : $"{ServiceRequest.Prefix}/-";
 }

@@ -214,6 +214,8 @@ internal sealed class ExpressionBinder
                     ? _scope.Row
                     : throw ODataFault.BadRequest($"After grouping, {variable.Name} has only the properties that it was grouped by and aggregated to.", _context.Option);
             case SingleNavigationNode navigation:
+                // Each step is a query inside of the one before it.
+                _context.Count();
                 var way = EntityOf(navigation.Source).FindNavigation(navigation.NavigationProperty.Name)!;
                 return _context.One(way, BindEntity(navigation.Source));
             default:

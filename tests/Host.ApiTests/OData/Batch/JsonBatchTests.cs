@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContainerGroups.Host.ApiTests.OData.Batch;
 
@@ -32,6 +34,81 @@ internal sealed class JsonBatchTests(DatabaseKind kind) : BatchFixture(kind)
             """);
 
         Assert.That((string?)responses[1]!["body"], Is.EqualTo("3"));
+    }
+
+    [Test]
+    public async Task Request_GoesOnWhereOneEndedThatWentOnItself()
+    {
+        var responses = await ResponsesAsync("""
+            {"id":"1","method":"get","url":"Jobs(1)?$select=Id"},
+            {"id":"2","method":"get","url":"$1/JobTemplate?$select=Id","dependsOn":["1"]},
+            {"id":"3","method":"get","url":"$2/Name","dependsOn":["2"]}
+            """);
+
+        Assert.That(responses.Select(part => (int)part!["status"]!), Is.EqualTo((int[])[200, 200, 200]), responses.ToJsonString());
+        Assert.That((string?)responses[2]!["body"]!["value"], Is.EqualTo("Deploy"));
+    }
+
+    [TestCase("$batch")]
+    [TestCase("/odata/$batch")]
+    [TestCase("/odata//$batch")]
+    [TestCase("/odata///$batch/")]
+    [TestCase("/odata/./$batch")]
+    [TestCase("/odata//Jobs/../$batch")]
+    [TestCase("/odata/%24batch")]
+    public async Task Batch_InsideABatch_IsNotThere(string url)
+    {
+        var responses = await ResponsesAsync(
+            $$$"""{"id":"1","method":"post","url":"{{{url}}}","headers":{"content-type":"application/json"},"body":{"requests":[]}}""");
+
+        Assert.That((int)responses[0]!["status"]!, Is.AnyOf(404, 405), responses.ToJsonString());
+    }
+
+    [Test]
+    public async Task Page_OfARequest_IsNoLargerThanThatOfOneThatNamesNoSize()
+    {
+        await using var small = await ApiServer.StartAsync(Kind, null, ("OData:PageSize", "2"));
+        await using (var db = small.Database.Open())
+        {
+            await FixedRows.InsertAsync(db);
+        }
+
+        var answer = await small.Admin.PostAsync("/odata/$batch", """
+            {"requests":[
+                {"id":"1","method":"get","url":"Jobs?$select=Id","headers":{"prefer":"odata.maxpagesize=1000000"}},
+                {"id":"2","method":"get","url":"Jobs?$select=Id","headers":{"prefer":"maxpagesize=1"}},
+                {"id":"3","method":"post","url":"Jobs/$query","headers":{"prefer":"maxpagesize=5","content-type":"text/plain"},"body":"$select=Id"}
+            ]}
+            """);
+
+        var responses = answer["responses"]!.AsArray();
+        Assert.That(responses.Select(part => part!["body"]!["value"]!.AsArray().Count), Is.EqualTo((int[])[2, 1, 2]), answer.Text);
+        Assert.That((string?)responses[0]!["headers"]!["preference-applied"], Is.EqualTo("odata.maxpagesize=2"));
+        Assert.That(responses[0]!["body"]!["@odata.nextLink"], Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Request_ThatFailsInTheMiddleOfItsAnswer_IsAnsweredByTheErrorAlone()
+    {
+        await using var server = await ApiServer.StartAsync(Kind);
+        await using (var db = server.Database.Open())
+        {
+            db.AddRange(Enumerable.Range(1001, 500).Select(id => new Organization { Id = id, Name = $"o{id}", Description = new string('d', 500) }));
+            await db.SaveChangesAsync();
+            // A moment that the driver can't read, in the last row.
+            await db.Database.ExecuteSqlRawAsync(Kind == DatabaseKind.Sqlite
+                ? """UPDATE "Organizations" SET "Created" = 'x' WHERE "Id" = 1500"""
+                : """UPDATE "Organizations" SET "Created" = '0044-03-15 12:00:00+00 BC' WHERE "Id" = 1500""");
+        }
+
+        var answer = await server.Admin.PostAsync("/odata/$batch", """
+            {"requests":[{"id":"1","method":"get","url":"Organizations"},{"id":"2","method":"get","url":"Organizations/$count"}]}
+            """);
+
+        var responses = answer["responses"]!.AsArray();
+        Assert.That((int)responses[0]!["status"]!, Is.GreaterThanOrEqualTo(400));
+        Assert.That(responses[0]!["body"]!.AsObject().Select(pair => pair.Key), Is.EqualTo((string[])["error"]));
+        Assert.That((int)responses[1]!["status"]!, Is.EqualTo(200));
     }
 
     [Test]
