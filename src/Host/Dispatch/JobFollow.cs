@@ -39,11 +39,7 @@ internal sealed partial class JobFollow(
             case EnvironmentState.Lost:
                 throw new MayHaveRunException("The environment of this job is gone, and with it how its program ended; launch it again if it may run twice.");
             default:
-                if (!IsShownRunning(step.Job))
-                {
-                    step.Started = await store.RunningAsync(step.Claim, step.Started, step.Stopping);
-                }
-
+                await ShowRunningAsync(step);
                 return true;
         }
     }
@@ -78,9 +74,20 @@ internal sealed partial class JobFollow(
         }
     }
 
-    /// <summary>After a restart that is nearly every job, and a write for each of thousands would hold up all of them. Opening the
-    /// output looks at the claim again.</summary>
-    private static bool IsShownRunning(Job job) => job is { Status: JobStatuses.Running, Started: not null, JobExplanation: "" };
+    /// <summary>After a restart nearly every job is shown so already, and a write for each of thousands would hold up all of them. Opening
+    /// the output looks at the claim again.</summary>
+    private async Task ShowRunningAsync(JobStep step)
+    {
+        if (step.Job is not { Status: JobStatuses.Running, Started: not null })
+        {
+            step.Started = await store.RunningAsync(step.Claim, step.Started, step.Stopping);
+        }
+        else if (step.Job.JobExplanation.Length > 0)
+        {
+            // Only the text of an outage is outdated: a second move to running would be told as a second start.
+            await store.ExplainAsync(step.Claim, "", step.Stopping);
+        }
+    }
 
     private static JobEnd Canceled(string notStopped) => notStopped.Length == 0
         ? JobEnd.Canceled

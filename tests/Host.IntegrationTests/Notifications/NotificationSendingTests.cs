@@ -81,6 +81,28 @@ internal sealed class NotificationSendingTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task RunningJobThatTheNextHostFindsAgainAfterAnOutage_IsToldAsStartedOnce()
+    {
+        var host = await _rig.StartHostAsync();
+        var (admin, template) = await MakeAsync(host, "run_for=ever");
+        await PutOnAsync(admin, $"job_templates/{template}", "started", await NotificationAsync(admin, "{}"));
+        var job = await LaunchAsync(admin, template);
+        await SettledAsync(1);
+        await host.KillAsync();
+        await using (var db = _rig.Open())
+        {
+            await db.Jobs.Where(j => j.Id == job).ExecuteUpdateAsync(s => s.SetProperty(j => j.JobExplanation, "The cluster can't be reached."));
+        }
+
+        await _rig.StartHostAsync();
+        var found = await _rig.UntilAsync(job, j => j.JobExplanation.Length == 0, "it is shown to be well");
+
+        await using var rows = _rig.Open();
+        Assert.That(found.Status, Is.EqualTo(JobStatuses.Running));
+        Assert.That(await rows.Notifications.CountAsync(n => n.Event == NotificationEvents.Started), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task CanceledInTheQueue_IsToldAsAnError()
     {
         var (admin, template) = await StartAsync("exit=0");
