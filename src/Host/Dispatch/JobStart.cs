@@ -26,7 +26,7 @@ internal sealed partial class JobStart(
         ThrowIfCanceled(step);
         await step.AimAsync(targets, step.Stopping);
         // First what costs nothing: a missing playbook needs no environment.
-        await using var program = await programs.BuildAsync(step.Job, step.Credentials, step.Stopping);
+        await using var program = await BuildAsync(step);
         var watch = new ProvisionWatch(step.Claim.Timeline);
         await ProvisionAsync(step, watch);
         await StartAsync(step, program, watch);
@@ -56,6 +56,20 @@ internal sealed partial class JobStart(
         catch (BackendException exception)
         {
             LogNotDestroyed(step.Job.Id, exception.Message);
+        }
+    }
+
+    /// <summary>The project's files may have to be fetched first, from a server that takes its time or never answers.</summary>
+    private async Task<JobProgram> BuildAsync(JobStep step)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(step.Stopping, step.CancelRequested);
+        try
+        {
+            return await programs.BuildAsync(step.Job, step.Credentials, giveUp.Token);
+        }
+        catch (OperationCanceledException) when (step.CancelRequested.IsCancellationRequested && !step.Stopping.IsCancellationRequested)
+        {
+            throw new JobCanceledException();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ContainerGroups.Host.Jobs;
 using ContainerGroups.Host.Storage;
 using ContainerGroups.Tests.Shared;
@@ -42,6 +43,36 @@ public sealed class CancelTests(DatabaseKind kind)
         await CancelAsync(running);
         await _rig.EndedAsync(running);
         Assert.That(_rig.Starts(id), Is.Zero);
+    }
+
+    [Test]
+    public async Task WaitingForAGitServerThatNeverAnswers_IsCanceledWithoutEverRunning()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var project = new Project
+        {
+            Name = "stalled",
+            ScmType = ScmTypes.Git,
+            ScmUrl = $"git://{server.LocalEndpoint}/stalled",
+            ScmRevision = new string('a', 40),
+        };
+        await using (var db = _rig.Open())
+        {
+            db.Projects.Add(project);
+            await db.SaveChangesAsync();
+        }
+
+        var id = await DispatchRig.LaunchAsync(_host, new Job { ProjectId = project.Id }, _group);
+        var asking = server.AcceptTcpClientAsync();
+        await Eventually.EndAsync(asking, "git asks for the project's files");
+        using var asker = await asking;
+
+        await CancelAsync(id);
+
+        var job = await _rig.EndedAsync(id);
+        Assert.That((job.Status, job.JobExplanation, job.Started), Is.EqualTo((JobStatuses.Canceled, "", (DateTime?)null)));
+        await GoneAsync(id, starts: 0);
     }
 
     [Test]
