@@ -61,6 +61,11 @@ internal sealed partial class JobRunner(
         {
             return JobEnd.Failed(exception.Message);
         }
+        catch (MayHaveRunException) when (step.CancelRequested.IsCancellationRequested)
+        {
+            // How far it ran matters to nobody: it has ended, as was wanted.
+            return JobEnd.Canceled;
+        }
         catch (MayHaveRunException exception)
         {
             return JobEnd.Error(exception.Message);

@@ -22,7 +22,16 @@ internal sealed class PersistentCalls(JobStore store, GroupTargets targets, Time
     /// <param name="giveUp">Ends the waiting besides the host's stop.</param>
     /// <returns>What the call gave.</returns>
     /// <exception cref="BackendException">The environment is lost, or the time limit has passed.</exception>
-    public async Task<T> RunAsync<T>(JobStep step, Func<CancellationToken, Task<T>> call, CancellationToken giveUp)
+    public Task<T> RunAsync<T>(JobStep step, Func<CancellationToken, Task<T>> call, CancellationToken giveUp) =>
+        // Such a call may go on for as long as the program does: that the other side is back has to be learned from a short one.
+        RunAsync(step, call, token => step.Backend.ReattachAsync(step.Handle!, step.Target, token), giveUp);
+
+    /// <param name="step">The job.</param>
+    /// <param name="call">Repeatable.</param>
+    /// <param name="knock">What is called before the call is repeated, to see whether anybody answers; null where the call itself is short.</param>
+    /// <param name="giveUp">Ends the waiting besides the host's stop.</param>
+    private async Task<T> RunAsync<T>(
+        JobStep step, Func<CancellationToken, Task<T>> call, Func<CancellationToken, Task>? knock, CancellationToken giveUp)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(step.Stopping, giveUp);
         var delay = FirstDelay;
@@ -37,6 +46,13 @@ internal sealed class PersistentCalls(JobStore store, GroupTargets targets, Time
                 {
                     // The token that was refused, or the address, may have been changed since.
                     await step.AimAnewAsync(targets, either.Token);
+                }
+
+                if (explained.Length > 0 && knock is not null)
+                {
+                    await knock(either.Token);
+                    await store.ExplainAsync(step.Claim, "", step.Stopping);
+                    explained = "";
                 }
 
                 var result = await call(either.Token);
@@ -91,9 +107,12 @@ internal sealed class PersistentCalls(JobStore store, GroupTargets targets, Time
 
     private async Task<T> SettleAsync<T>(JobStep step, Func<CancellationToken, Task<T>> call)
     {
+        // What the user does not want any more may be running all the same, and is asked for: only then can it be stopped politely.
+        using var giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        using var registration = step.CancelRequested.Register(() => giveUp.CancelAfter(CancelPatience));
         try
         {
-            return await RunAsync(step, call, step.CancelRequested);
+            return await RunAsync(step, call, null, giveUp.Token);
         }
         catch (BackendException exception)
         {

@@ -104,6 +104,53 @@ public sealed class CrashTests(DatabaseKind kind)
         Assert.That((await _rig.FindAsync(id)).Attempt, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task KilledBeforeACanceledProgramIsStopped_TheNextHostStopsItPolitelyAndReadsTheRest()
+    {
+        var host = await _rig.StartHostAsync();
+        _group = await _rig.GroupAsync();
+        var id = (await LaunchAsync(host, $"print={Lines} print_for=10000s run_for=ever"))!.Value;
+        await _rig.UntilAsync(id, j => j.Status == JobStatuses.Running, "it runs");
+        await _rig.PassTimeUntilAsync(TimeSpan.FromSeconds(10), id, j => j.SpoolOffset > 0, "some of its output is stored");
+
+        host.Fuse.ArmAt("before cancel 1");
+        await host.Get<JobCanceler>().CancelAsync(id, CancellationToken.None);
+        await Eventually.EndAsync(host.Fuse.Died, "the host dies before the program is stopped");
+        await host.KillAsync();
+        var stored = (await _rig.FindAsync(id)).SpoolOffset;
+        // The program goes on printing.
+        _rig.Clock.Advance(TimeSpan.FromSeconds(10001));
+        await _rig.StartHostAsync();
+
+        var job = await _rig.UntilAsync(id, j => JobStateMachine.IsFinal(j.Status) && !j.DestroyPending, "it is done");
+        Assert.That((job.Status, job.JobExplanation, job.Attempt), Is.EqualTo((JobStatuses.Canceled, "", 1)));
+        Assert.That(_rig.Calls.All.Count(call => call is { Member: "cancel", Ended: true } && call.JobId == id), Is.EqualTo(1));
+        Assert.That(stored, Is.InRange(1, Expected.Length - 1));
+        Assert.That(Encoding.ASCII.GetString(await _rig.OutputAsync(id)), Is.EqualTo(Expected));
+        Assert.That((_rig.Starts(id), _rig.EnvironmentsOf(id).Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task KilledBeforeACanceledProgramIsStopped_AndOutOfReachSince_TheJobEndsAllTheSame()
+    {
+        var host = await _rig.StartHostAsync();
+        _group = await _rig.GroupAsync();
+        var id = (await LaunchAsync(host, "run_for=ever outage_after=100s outage_for=ever"))!.Value;
+        await _rig.UntilAsync(id, j => j.Status == JobStatuses.Running, "it runs");
+
+        host.Fuse.ArmAt("before cancel 1");
+        await host.Get<JobCanceler>().CancelAsync(id, CancellationToken.None);
+        await Eventually.EndAsync(host.Fuse.Died, "the host dies before the program is stopped");
+        await host.KillAsync();
+        _rig.Clock.Advance(TimeSpan.FromSeconds(100));
+        await _rig.StartHostAsync();
+
+        var since = _rig.Clock.GetUtcNow().UtcDateTime;
+        var job = await _rig.PassTimeUntilAsync(TimeSpan.FromSeconds(1), id, j => j.Finished is not null, "it has ended");
+        Assert.That(job.Status, Is.EqualTo(JobStatuses.Canceled));
+        Assert.That(job.Finished - since, Is.InRange(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)));
+    }
+
     /// <returns>Null when the host died before anything was stored.</returns>
     private async Task<long?> LaunchAsync(DispatchHost host, string script)
     {
