@@ -38,7 +38,8 @@ public sealed class FilterTermTests
     public void PathAndLookup_ComeBack()
     {
         var segment = Gen.Elements("a", "name", "organization", "x1");
-        var cases = from path in segment.NonEmptyListOf()
+        var cases = from length in Gen.Choose(1, 11)
+                    from path in segment.ListOf(length)
                     from lookup in Gen.Elements(Enum.GetValues<Lookup>())
                     select (Path: path.ToList(), Lookup: lookup);
 
